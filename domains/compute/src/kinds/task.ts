@@ -1,0 +1,362 @@
+import { type Cause, defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
+import { z } from "zod";
+import { isolationLevels } from "../driver/port.ts";
+import { computeGroup } from "../group.ts";
+import { bytesQuantity, cpuQuantity, duration } from "../quantity.ts";
+import { conditions } from "./condition.ts";
+import { taskCauses } from "./task-check.ts";
+
+const environmentName = z
+  .string()
+  .regex(
+    /^[A-Za-z_][A-Za-z0-9_]*$/,
+    "An environment name has letters, digits and _ and does not start with a digit. / 环境变量名只含字母、数字和下划线，且不以数字开头。",
+  );
+
+const text = (what: string, whatZh: string) =>
+  z
+    .string()
+    .refine(
+      (value) => !value.includes("\0"),
+      `${what} cannot hold a NUL character. / ${whatZh}不能含有 NUL 字符。`,
+    );
+
+/** A relative path that stays inside the working directory. */
+export const innerPath = z
+  .string()
+  .min(1)
+  .max(1024)
+  .refine(
+    (path) => !path.startsWith("/") && !path.includes("\0") && !path.split("/").includes(".."),
+    "Give a path inside the working directory: relative, without `..`. / 请给出工作目录内的相对路径，不含 `..`。",
+  );
+
+const accelerators = z.strictObject({
+  count: field(z.int().min(1).max(1024).default(1), { en: "How many devices.", zh: "设备数量。" }),
+  models: field(z.array(z.string().min(1)).max(32).default([]), {
+    en: "Accepted device models; empty: any.",
+    zh: "可接受的设备型号；为空表示任意。",
+  }),
+  shareMilli: field(z.int().min(1).max(1000).default(1000), {
+    en: "Share of each device's compute in thousandths; below 1000 only with one device.",
+    zh: "每个设备算力的千分份额；小于 1000 时只能申请一个设备。",
+    format: "milli",
+  }),
+  memory: field(bytesQuantity.optional(), {
+    en: "Device memory needed on each device.",
+    zh: "每个设备所需显存。",
+    format: "bytes",
+  }),
+});
+
+const resources = z.strictObject({
+  cpus: field(cpuQuantity.default(1), { en: "CPU cores.", zh: "CPU 核数。", format: "cores" }),
+  memory: field(bytesQuantity.default("256Mi"), {
+    en: "Memory; more ends the task.",
+    zh: "内存；超出则任务被终止。",
+    format: "bytes",
+  }),
+  accelerators: field(accelerators.optional(), { en: "GPUs and other devices.", zh: "GPU 等加速设备。" }),
+});
+
+const inputFile = z
+  .strictObject({
+    path: field(innerPath, { en: "Where the task finds it.", zh: "任务中的路径。" }),
+    content: field(z.string().max(1_048_576).optional(), {
+      en: "Text of a small file.",
+      zh: "小文件的文本内容。",
+      format: "multiline",
+    }),
+    sha256: field(
+      z
+        .string()
+        .regex(
+          /^[0-9a-f]{64}$/,
+          "A SHA-256 digest is 64 lower-case hexadecimal digits. / SHA-256 摘要为 64 位小写十六进制。",
+        )
+        .optional(),
+      { en: "Content that was uploaded before, by digest.", zh: "先前上传内容的摘要。" },
+    ),
+    executable: field(z.boolean().default(false), { en: "Make it executable.", zh: "设为可执行。" }),
+  })
+  .refine(
+    (file) => (file.content === undefined) !== (file.sha256 === undefined),
+    "Give either content or sha256. / content 与 sha256 二者给其一。",
+  );
+
+const volumeMount = z.strictObject({
+  name: field(z.string().min(1), {
+    en: "A Volume of this project.",
+    zh: "本项目的存储卷。",
+    format: "ref:volumes.compute.yunhe.dev",
+  }),
+  mountPath: field(innerPath, {
+    en: "Where it appears, inside the working directory.",
+    zh: "在工作目录中的挂载位置。",
+  }),
+  readOnly: field(z.boolean().default(false), { en: "Do not let the task change it.", zh: "任务不可修改。" }),
+});
+
+const retries = z.strictObject({
+  limit: field(z.int().min(0).max(100).default(0), {
+    en: "How often a failed attempt is tried again.",
+    zh: "失败后重试次数。",
+  }),
+  backoff: field(duration.default("1s"), {
+    en: "Pause before the first retry; doubles each time.",
+    zh: "首次重试前的等待；逐次加倍。",
+    format: "duration",
+  }),
+  maxBackoff: field(duration.default("5m"), { en: "Longest pause.", zh: "最长等待。", format: "duration" }),
+});
+
+const arraySpec = z.strictObject({
+  count: field(z.int().min(1).max(100_000), {
+    en: "How many tasks; each sees YUNHE_INDEX from 0.",
+    zh: "任务数量；各任务从 YUNHE_INDEX 得到自 0 起的序号。",
+  }),
+  parallelism: field(z.int().min(1).optional(), {
+    en: "How many run at once; default: as many as fit.",
+    zh: "同时运行的数量；默认尽可能多。",
+  }),
+});
+
+const placementSpec = z.strictObject({
+  pools: field(z.array(z.string()).default([]), {
+    en: "Only these pools; empty: any.",
+    zh: "仅限这些资源池；为空表示任意。",
+  }),
+  providers: field(z.array(z.string()).default([]), { en: "Only these providers.", zh: "仅限这些提供商。" }),
+  regions: field(z.array(z.string()).default([]), { en: "Only these regions.", zh: "仅限这些地域。" }),
+  jurisdictions: field(z.array(z.string()).default([]), {
+    en: "Only where these laws hold; never placed, copied or logged elsewhere.",
+    zh: "仅限这些法域；绝不在其外放置、复制或记录。",
+  }),
+  maxPricePerHour: field(
+    z
+      .string()
+      .regex(/^\d+(\.\d{1,9})?$/, "A price is a decimal number such as 1.25. / 价格写作小数，如 1.25。")
+      .optional(),
+    { en: "Price ceiling per hour, in the pool's currency.", zh: "每小时价格上限，以资源池货币计。" },
+  ),
+  maxLatencyMs: field(z.strictObject({ to: z.string(), ms: z.number().positive() }).optional(), {
+    en: "Latency ceiling to a named place.",
+    zh: "到指定地点的时延上限。",
+  }),
+});
+
+const taskSpec = z.strictObject({
+  command: field(
+    z.array(text("A command", "命令")).min(1, "Name a program to run. / 请给出要运行的程序。").max(4096),
+    {
+      en: "Program and arguments; no shell reads them.",
+      zh: "程序及参数；不经过 shell。",
+    },
+  ),
+  env: field(z.record(environmentName, text("A value", "变量值")).default({}), {
+    en: "Environment variables.",
+    zh: "环境变量。",
+  }),
+  workdir: field(z.union([z.literal(""), innerPath]).default(""), {
+    en: "Folder to start in, inside the task's own directory.",
+    zh: "起始目录，位于任务自身目录之内。",
+  }),
+  resources: field(resources.prefault({}), { en: "What it needs.", zh: "所需资源。" }),
+  inputs: field(z.array(inputFile).max(1000).default([]), {
+    en: "Files sent with the task.",
+    zh: "随任务发送的文件。",
+  }),
+  outputs: field(z.array(innerPath).max(100).default([]), {
+    en: "Files to keep afterwards: paths or globs.",
+    zh: "结束后保留的文件：路径或通配符。",
+  }),
+  volumes: field(z.array(volumeMount).max(32).default([]), {
+    en: "Volumes to mount.",
+    zh: "要挂载的存储卷。",
+  }),
+  network: field(z.boolean().default(false), { en: "Let it reach the network.", zh: "允许访问网络。" }),
+  isolation: field(z.enum(isolationLevels).optional(), {
+    en: "The least isolation it accepts.",
+    zh: "可接受的最低隔离级别。",
+  }),
+  image: field(z.string().min(1).optional(), {
+    en: "OCI image, on pools that run containers.",
+    zh: "OCI 镜像，用于运行容器的资源池。",
+  }),
+  queue: field(z.string().min(1).default("default"), {
+    en: "The queue it waits in.",
+    zh: "等待所在的队列。",
+    format: "ref:queues.compute.yunhe.dev",
+  }),
+  priority: field(z.int().min(-1000).max(1000).default(0), {
+    en: "Higher goes first within the queue.",
+    zh: "数值越高，在队列中越先运行。",
+  }),
+  after: field(z.array(z.string().min(1)).max(1000).default([]), {
+    en: "Tasks of this project that must succeed first.",
+    zh: "须先成功的同项目任务。",
+  }),
+  array: field(arraySpec.optional(), { en: "Run it many times with an index.", zh: "带序号运行多次。" }),
+  retries: field(retries.prefault({}), { en: "What happens when it fails.", zh: "失败时的处理。" }),
+  timeout: field(duration.optional(), {
+    en: "Longest run of one attempt.",
+    zh: "单次尝试的最长运行时间。",
+    format: "duration",
+  }),
+  placement: field(placementSpec.prefault({}), { en: "Where it may run.", zh: "允许的运行位置。" }),
+  cancelled: field(z.boolean().default(false), {
+    en: "Set to end it; cannot be taken back.",
+    zh: "置为 true 以取消；不可撤回。",
+  }),
+});
+
+/** Waiting → Starting → Running → one of the three ends; a retry goes back to Waiting. */
+export const taskPhases = [
+  "Waiting",
+  "Starting",
+  "Running",
+  "Cancelling",
+  "Succeeded",
+  "Failed",
+  "Cancelled",
+] as const;
+export type TaskPhase = (typeof taskPhases)[number];
+
+const taskStatus = z.strictObject({
+  phase: field(z.enum(taskPhases), { en: "Where it stands.", zh: "当前阶段。" }),
+  reason: z.string().optional(),
+  message: z.string().optional(),
+  messageZh: z.string().optional(),
+  attempts: field(z.int().nonnegative(), { en: "Attempts made so far.", zh: "已进行的尝试次数。" }),
+  countedFailures: field(z.int().nonnegative(), {
+    en: "Failures that count against the retry limit.",
+    zh: "计入重试上限的失败次数。",
+  }),
+  currentAttempt: field(z.string().optional(), {
+    en: "The attempt that is not over.",
+    zh: "尚未结束的尝试。",
+    format: "ref:attempts.compute.yunhe.dev",
+  }),
+  lastAttempt: field(z.string().optional(), {
+    en: "The newest attempt.",
+    zh: "最近一次尝试。",
+    format: "ref:attempts.compute.yunhe.dev",
+  }),
+  notBefore: field(z.string().optional(), {
+    en: "The next attempt waits until then.",
+    zh: "下一次尝试不早于此时。",
+    format: "date",
+  }),
+  pool: z.string().optional(),
+  node: z.string().optional(),
+  exitCode: field(z.int().optional(), { en: "What the program returned.", zh: "程序返回值。" }),
+  signal: field(z.string().optional(), { en: "The signal that ended it.", zh: "终止它的信号。" }),
+  startedAt: field(z.string().optional(), {
+    en: "First attempt began.",
+    zh: "首次尝试开始时间。",
+    format: "date",
+  }),
+  endedAt: field(z.string().optional(), { en: "It was over.", zh: "结束时间。", format: "date" }),
+  isolation: field(z.string().optional(), { en: "The isolation it really got.", zh: "实际获得的隔离级别。" }),
+  outputs: field(
+    z
+      .array(z.strictObject({ path: z.string(), sha256: z.string(), bytes: z.int(), mode: z.int() }))
+      .optional(),
+    { en: "Files kept, by digest.", zh: "保留的文件及摘要。" },
+  ),
+  array: field(
+    z
+      .strictObject({
+        total: z.int(),
+        created: z.int(),
+        waiting: z.int(),
+        running: z.int(),
+        succeeded: z.int(),
+        failed: z.int(),
+        cancelled: z.int(),
+      })
+      .optional(),
+    { en: "How the members of the array stand.", zh: "数组成员的状态统计。" },
+  ),
+  explanation: field(z.record(z.string(), z.unknown()).optional(), {
+    en: "Why it is where it is, or why it waits.",
+    zh: "为何在此运行，或为何等待。",
+  }),
+  conditions,
+});
+
+export const taskKind = defineKind({
+  group: computeGroup,
+  kind: "Task",
+  plural: "tasks",
+  shortNames: ["task", "yt"],
+  categories: ["all"],
+  scope: "Namespaced",
+  words: words("Task", "任务"),
+  description: words(
+    "A command that ends: what it needs, where it may run, what became of it.",
+    "会结束的命令：需要什么、可在何处运行、结果如何。",
+  ),
+  fields: {
+    spec: field(taskSpec, { en: "What is wanted.", zh: "期望状态。" }),
+    status: field(taskStatus.optional(), { en: "What is.", zh: "实际状态。" }),
+  },
+  columns: [
+    { name: words("Phase", "阶段"), path: ".status.phase", type: "string", format: "state" },
+    { name: words("Reason", "原因"), path: ".status.reason", type: "string" },
+    { name: words("Attempts", "尝试"), path: ".status.attempts", type: "integer" },
+    { name: words("Exit", "退出码"), path: ".status.exitCode", type: "integer" },
+    { name: words("Node", "节点"), path: ".status.node", type: "string" },
+    { name: words("Queue", "队列"), path: ".spec.queue", type: "string", priority: 1 },
+    { name: words("Command", "命令"), path: ".spec.command", type: "string", priority: 1 },
+    { name: words("Age", "存在时长"), path: ".metadata.creationTimestamp", type: "date" },
+  ],
+  immutable: [
+    "spec.command",
+    "spec.env",
+    "spec.workdir",
+    "spec.resources",
+    "spec.inputs",
+    "spec.outputs",
+    "spec.volumes",
+    "spec.network",
+    "spec.isolation",
+    "spec.image",
+    "spec.queue",
+    "spec.after",
+    "spec.array",
+    "spec.placement",
+  ],
+  actions: {
+    cancel: {
+      words: words("Cancel", "取消"),
+      description: words(
+        "Ends the task and everything it started; final.",
+        "终止任务及其启动的一切；不可撤回。",
+      ),
+      input: z.strictObject({}),
+      destructive: true,
+    },
+    retry: {
+      words: words("End attempt and retry", "结束本次尝试并重试"),
+      description: words(
+        "Ends the running attempt; another one follows and does not count as a failure.",
+        "结束正在运行的尝试；随后重新尝试，不计为失败。",
+      ),
+      input: z.strictObject({}),
+      destructive: true,
+    },
+  },
+  finalizers: ["compute.yunhe.dev/task"],
+  check: (next, previous): readonly Cause[] => taskCauses(next.spec, previous?.spec),
+  example: {
+    apiVersion: "compute.yunhe.dev/v1",
+    kind: "Task",
+    metadata: { name: "hello", namespace: "default" },
+    spec: { command: ["echo", "hello"], resources: { cpus: 1, memory: "64Mi" } },
+  },
+});
+
+export type Task = ResourceOf<typeof taskKind>;
+export type TaskSpec = z.output<typeof taskSpec>;
+export type TaskStatus = z.output<typeof taskStatus>;
