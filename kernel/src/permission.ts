@@ -1,4 +1,4 @@
-import type { KindKey } from "./resource.ts";
+import type { AnyResource, KindKey } from "./resource.ts";
 import type { Words } from "./words.ts";
 
 export type Verb =
@@ -37,6 +37,12 @@ export type AccessDecision = { readonly allowed: true } | { readonly allowed: fa
 /** Asked on every verb, synchronously, from a snapshot that follows the store. */
 export interface Authorizer {
   decide(request: AccessRequest): AccessDecision;
+  /**
+   * For a get, list or watch that {@link decide} refuses as a whole: says of one object, at the moment it would be shown,
+   * whether this principal may see it (members see their own projects and tokens). Undefined: nothing can be shown,
+   * refuse. Who does not ask refuses, which is safe.
+   */
+  narrow?(request: AccessRequest): ((object: AnyResource) => boolean) | undefined;
 }
 
 /** The control plane itself; only code inside the process can hold it. */
