@@ -1,1 +1,20 @@
-export {};
+export * from "./catalogue/catalogue.ts";
+export * from "./engine/decision.ts";
+export * from "./engine/explanation.ts";
+export * from "./engine/reasons.ts";
+export * from "./engine/scheduler.ts";
+export type { Requirements, Shape } from "./engine/shape.ts";
+export {
+  createFleetState,
+  type FleetModel,
+  type FleetState,
+  type FleetStateOptions,
+} from "./engine/state.ts";
+export * from "./model/fleet.ts";
+export { latencyMsTo } from "./model/link.ts";
+export * from "./model/mix.ts";
+export { hourlyPriceNano } from "./model/price.ts";
+export * from "./model/task.ts";
+export { fgd, fragmentationGradient } from "./policies/fgd.ts";
+export { type Fragmentation, fragmentation } from "./policies/fragmentation.ts";
+export type { DevicePick, DeviceRule, NodeScore, Policy, Scorer } from "./policies/policy.ts";

@@ -1,0 +1,109 @@
+import type { TaskRequest } from "../model/task.ts";
+import type { NodeScore, Policy } from "../policies/policy.ts";
+import { type RandomSource, seededRandom } from "./random.ts";
+import { ShapeIndex } from "./shape-index.ts";
+import { compileShape, type Requirements, type Shape } from "./shape.ts";
+import type { FleetState } from "./state.ts";
+
+type Bind = (shape: Shape) => NodeScore;
+
+interface BoundPolicy {
+  readonly policy: Policy;
+  readonly binds: readonly Bind[];
+  readonly random: RandomSource;
+  readonly indices: Map<number, ShapeIndex>;
+}
+
+/** Compiles tasks to shapes and keeps the rankings that were used last. */
+export class IndexCache {
+  readonly #state: FleetState;
+  readonly #limit: number;
+  readonly #shapeIds = new Map<string, number>();
+  #shapeOfTask = new WeakMap<TaskRequest, Shape>();
+  readonly #shapes = new Map<number, Shape>();
+  readonly #bound = new Map<Policy, BoundPolicy>();
+  #kept = 0;
+  #epoch: number;
+
+  constructor(state: FleetState, limit: number) {
+    this.#state = state;
+    this.#limit = limit;
+    this.#epoch = state.epoch;
+  }
+
+  randomOf(policy: Policy): RandomSource {
+    return this.#boundPolicy(policy).random;
+  }
+
+  indexFor(task: TaskRequest, policy: Policy): ShapeIndex {
+    this.#forgetOldEpoch();
+    const shape = this.#shapeFor(task);
+    const bound = this.#boundPolicy(policy);
+    const known = bound.indices.get(shape.id);
+    if (known) {
+      bound.indices.delete(shape.id);
+      bound.indices.set(shape.id, known);
+      return known;
+    }
+    return this.#newIndex(bound, shape);
+  }
+
+  #newIndex(bound: BoundPolicy, shape: Shape): ShapeIndex {
+    const { policy, binds, indices } = bound;
+    const terms = policy.terms.map((term, i) => ({ ...term, score: binds[i]!(shape) }));
+    const index = new ShapeIndex(this.#state, shape, policy, terms);
+    indices.set(shape.id, index);
+    this.#kept += 1;
+    if (this.#kept > this.#limit && indices.size > 1) {
+      indices.delete(indices.keys().next().value!);
+      this.#kept -= 1;
+    }
+    return index;
+  }
+
+  #shapeFor(task: TaskRequest): Shape {
+    const seen = this.#shapeOfTask.get(task);
+    if (seen) return seen;
+    const key = shapeKey(task);
+    const id = this.#shapeIds.get(key) ?? this.#shapeIds.size;
+    this.#shapeIds.set(key, id);
+    const shape = this.#shapes.get(id) ?? compileShape(this.#state, task, id);
+    this.#shapes.set(id, shape);
+    this.#shapeOfTask.set(task, shape);
+    return shape;
+  }
+
+  #boundPolicy(policy: Policy): BoundPolicy {
+    const known = this.#bound.get(policy);
+    if (known) return known;
+    const binds = policy.terms.map(({ scorer }) => scorer.bind(this.#state));
+    const bound = {
+      policy,
+      binds,
+      random: seededRandom(policy.seed ?? 0),
+      indices: new Map<number, ShapeIndex>(),
+    };
+    this.#bound.set(policy, bound);
+    return bound;
+  }
+
+  #forgetOldEpoch(): void {
+    if (this.#epoch === this.#state.epoch) return;
+    this.#epoch = this.#state.epoch;
+    this.#bound.clear();
+    this.#shapes.clear();
+    this.#shapeOfTask = new WeakMap();
+    this.#kept = 0;
+  }
+}
+
+const shapeKey = (task: Requirements): string =>
+  JSON.stringify([
+    task.cpuMilli,
+    task.memoryBytes,
+    task.capacity,
+    task.devices,
+    task.constraints,
+    task.preferences,
+    task.affinity,
+  ]);

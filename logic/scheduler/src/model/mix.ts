@@ -1,0 +1,49 @@
+import type { DeviceRequest } from "./task.ts";
+
+/**
+ * The tasks a fleet typically gets, as classes with how often each was seen. Fragmentation is measured against
+ * it (FGD, USENIX ATC 2023, section 4): free capacity that no typical task can use is a fragment.
+ */
+export interface TaskClass {
+  readonly cpuMilli: number;
+  readonly memoryBytes: number;
+  readonly devices?: DeviceRequest;
+  /** How many tasks of this class were seen; a positive integer. */
+  readonly count: number;
+}
+export type TaskMix = readonly TaskClass[];
+
+type Sized = Omit<TaskClass, "count">;
+
+const classKey = (task: Sized): string =>
+  JSON.stringify([
+    task.cpuMilli,
+    task.devices?.count ?? 0,
+    task.devices?.shareMilli ?? 0,
+    task.devices?.memoryBytes ?? 0,
+    (task.devices?.models ?? []).toSorted(),
+    (task.devices?.capabilities ?? []).toSorted(),
+  ]);
+
+/**
+ * The most frequent classes of `tasks` until they cover `coverage` (0..1) of them, most frequent first.
+ * Memory does not tell classes apart, as in the paper. Ties keep the order of first appearance.
+ */
+export function typicalMix(tasks: readonly Sized[], coverage = 0.95): TaskMix {
+  const classes = new Map<string, { task: Sized; count: number }>();
+  for (const task of tasks) {
+    const key = classKey(task);
+    const known = classes.get(key);
+    if (known) known.count += 1;
+    else classes.set(key, { task, count: 1 });
+  }
+  const mix: TaskClass[] = [];
+  let covered = 0;
+  for (const { task, count } of [...classes.values()].toSorted((a, b) => b.count - a.count)) {
+    if (covered >= coverage * tasks.length) break;
+    covered += count;
+    const { cpuMilli, memoryBytes, devices } = task;
+    mix.push({ cpuMilli, memoryBytes, count, ...(devices && { devices }) });
+  }
+  return mix;
+}

@@ -1,0 +1,28 @@
+import type { FleetState } from "../engine/state.ts";
+import { fragmentation } from "./fragmentation.ts";
+import type { Policy, Scorer } from "./policy.ts";
+
+/**
+ * Fragmentation gradient descent as published (Weng et al., USENIX ATC 2023, and its artefact): the node and device
+ * where fragmentation grows least, as floor(100 × sigmoid(ΔF in devices)). The rounding is part of it: most nodes tie
+ * and the rank decides, which acts as first fit.
+ */
+export const fragmentationGradient: Scorer = {
+  name: "fragmentation-gradient",
+  words: { en: "least growth of fragmentation", zh: "碎片增量最小" },
+  bind(state: FleetState) {
+    const measure = fragmentation(state);
+    return (shape) => {
+      const delta = measure.deltaFor(shape);
+      return (node, pick) => Math.floor(100 / (1 + Math.exp(delta(node, pick) / 1000)));
+    };
+  },
+};
+
+export const fgd: Policy = {
+  name: "fgd",
+  words: { en: "Fragmentation gradient descent (FGD)", zh: "碎片梯度下降（FGD）" },
+  terms: [{ scorer: fragmentationGradient, weight: 1 }],
+  devices: "best",
+  choose: "best",
+};
