@@ -9,7 +9,7 @@ import type { KindKey, ObjectKey, Revision, Uid } from "../resource.ts";
 export interface Store {
   /** The last revision that is durable. */
   revision(): Revision;
-  /** Revisions at or below this one can no longer be watched from or listed at. */
+  /** Revisions below this one can no longer be watched from or listed at. */
   compactedRevision(): Revision;
 
   get(key: ObjectKey): Promise<StoredObject | undefined>;
@@ -26,7 +26,10 @@ export interface Store {
 
   /** Changes after `after`, oldest first, at most `limit`; rejects with Expired if some of them were compacted. */
   changes(after: Revision, limit: number): Promise<readonly Change[]>;
-  /** Called once per group commit, in order, after it is durable. Returns the function that ends it. */
+  /**
+   * Called once per group commit, in order, after it is durable and before its commits resolve. Must not throw.
+   * Returns the function that ends it.
+   */
   subscribe(listener: (changes: readonly Change[]) => void): () => void;
 
   /** Forgets superseded versions and tombstones at or below `upTo`; live objects stay. */
