@@ -1,0 +1,88 @@
+import { hash } from "node:crypto";
+import type { AuditDraft, AuditEntry, Store } from "./port.ts";
+
+/** What the first entry of a log stands on. */
+export const genesisHash = "0".repeat(64);
+
+export const sha256 = (text: string): string => hash("sha256", text, "hex");
+
+/**
+ * The text of an entry that is hashed: a JSON array of its fields in this order, so that no two entries have the same
+ * text. A verifier in another language needs only JSON and SHA-256:
+ * `hash = hex(sha256(previousHash + "\n" + canonical(entry)))`, both as UTF-8.
+ */
+export const canonical = (entry: AuditDraft & { readonly sequence: number }): string =>
+  JSON.stringify([
+    entry.sequence,
+    entry.timeMs,
+    entry.actor,
+    entry.verb,
+    entry.kind,
+    entry.namespace,
+    entry.name,
+    entry.uid,
+    entry.before,
+    entry.after,
+    entry.subresource,
+    entry.requestId,
+    entry.outcome,
+    entry.objectSha256,
+  ]);
+
+const linkHash = (previousHash: string, entry: AuditDraft & { readonly sequence: number }): string =>
+  sha256(`${previousHash}\n${canonical(entry)}`);
+
+/** The entry that follows the one with `previousHash`. */
+export function chain(previousHash: string, sequence: number, draft: AuditDraft): AuditEntry {
+  const entry = { ...draft, sequence };
+  return { ...entry, hash: linkHash(previousHash, entry) };
+}
+
+export interface AuditVerdict {
+  readonly ok: boolean;
+  /** Entries that were read and found whole. */
+  readonly entries: number;
+  /** Hash of the last whole entry: note it elsewhere to notice later that the tail was cut off. */
+  readonly head: string;
+  /** Sequence number of the first entry that was changed, is missing, or stands where none should. */
+  readonly firstBroken?: number;
+  readonly problem?: "missing" | "changed" | "unlike the log";
+}
+
+const pageSize = 1000;
+
+/**
+ * Walks the whole chain. Also compares each entry with the version it speaks of, where that was not compacted away,
+ * so that an object edited behind the log's back is found. Cutting off the tail can only be seen against a `head`
+ * noted before.
+ */
+export async function verifyAudit(store: Pick<Store, "audit" | "version">): Promise<AuditVerdict> {
+  let entries = 0;
+  let head = genesisHash;
+  for (;;) {
+    const page = await store.audit({ afterSequence: entries, limit: pageSize });
+    for (const entry of page) {
+      const problem = await problemOf(store, entry, entries + 1, head);
+      if (problem !== undefined) return { ok: false, entries, head, firstBroken: entries + 1, problem };
+      entries += 1;
+      head = entry.hash;
+    }
+    if (page.length < pageSize) return { ok: true, entries, head };
+  }
+}
+
+async function problemOf(
+  store: Pick<Store, "version">,
+  entry: AuditEntry,
+  sequence: number,
+  previousHash: string,
+): Promise<AuditVerdict["problem"]> {
+  if (entry.sequence !== sequence) return "missing";
+  if (entry.hash !== linkHash(previousHash, entry)) return "changed";
+  if (entry.after === 0) return undefined;
+  const object = await store.version(entry.after);
+  if (object === undefined) return undefined;
+  const same =
+    object.uid === entry.uid && object.key.name === entry.name && object.key.namespace === entry.namespace;
+  return same && sha256(object.json) === entry.objectSha256 ? undefined : "unlike the log";
+}

@@ -1,0 +1,20 @@
+import type { Lease, LeaseRequest } from "./port.ts";
+
+/**
+ * The lease after a request, or undefined while another holds it. Whoever takes a lease that had ended, even the
+ * holder from before, gets a new epoch: what it did under the old one may have been overtaken.
+ */
+export function decideLease(current: Lease | undefined, request: LeaseRequest): Lease | undefined {
+  const expiresMs = request.nowMs + request.ttlMs;
+  const taken = { name: request.name, holder: request.holder, expiresMs };
+  if (current === undefined) return { ...taken, epoch: 1 };
+  const ended = current.expiresMs <= request.nowMs;
+  if (ended) return { ...taken, epoch: current.epoch + 1 };
+  return current.holder === request.holder ? { ...taken, epoch: current.epoch } : undefined;
+}
+
+/** A released lease keeps its epoch, so that the next holder's is higher. Undefined: it was not held any more. */
+export function decideRelease(current: Lease | undefined, lease: Lease): Lease | undefined {
+  const held = current !== undefined && current.holder === lease.holder && current.epoch === lease.epoch;
+  return held ? { ...current, expiresMs: 0 } : undefined;
+}
