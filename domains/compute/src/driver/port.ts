@@ -193,7 +193,7 @@ export interface Usage {
   readonly memoryByteSeconds: number;
   readonly peakMemoryBytes: number;
   /** Measured device time in thousandths of a device × ms, where the engine can measure it. */
-  readonly deviceShareMs?: number;
+  readonly deviceShareMs?: number | undefined;
 }
 
 export type Observation = { readonly attempt: AttemptId } & (

@@ -81,11 +81,16 @@ const attemptStatus = z.strictObject({
   endedAt: field(z.string().optional(), { en: "It was over.", zh: "结束。", format: "date" }),
   outcome: field(outcome.optional(), { en: "What became of it.", zh: "结果。" }),
   usage: field(usage.optional(), { en: "What it really used.", zh: "实际用量。" }),
-  meteredUntil: field(z.string().optional(), {
-    en: "The usage chain is written up to here.",
-    zh: "用量链已记至此时。",
-    format: "date",
-  }),
+  metered: field(
+    z
+      .strictObject({
+        records: field(z.int().nonnegative(), { en: "Usage records written.", zh: "已写入的用量记录数。" }),
+        untilMs: field(z.int().nonnegative(), { en: "The chain reaches up to here.", zh: "用量链的终点。" }),
+        usage: field(usage, { en: "Usage counted in them.", zh: "其中已计的用量。" }),
+      })
+      .optional(),
+    { en: "How far the usage chain is written.", zh: "用量链的进度。" },
+  ),
   isolation: field(z.enum(isolationLevels).optional(), {
     en: "The isolation it really got.",
     zh: "实际隔离级别。",

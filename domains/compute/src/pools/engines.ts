@@ -1,0 +1,15 @@
+import type { Observer } from "../attempts/observer.ts";
+import type { Driver } from "../driver/port.ts";
+
+/** The engines that are open in this process, by pool. */
+export interface Engines {
+  of(pool: string): Engine | undefined;
+}
+
+export interface Engine {
+  readonly driver: Driver;
+  readonly observer: Observer;
+  readonly jurisdiction: string;
+  /** The engine's own name of one of our nodes; undefined where the engine chooses. */
+  engineNode(node: string): string | undefined;
+}
