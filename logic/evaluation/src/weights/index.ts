@@ -1,0 +1,14 @@
+export { InputError } from "../numeric/inputError.ts";
+export * from "./judgements.ts";
+export * from "./priorities.ts";
+export * from "./consistency.ts";
+export * from "./randomIndex.ts";
+export * from "./hints.ts";
+export * from "./incomplete.ts";
+export * from "./scales.ts";
+export * from "./group.ts";
+export * from "./direct.ts";
+export * from "./dispersion.ts";
+export * from "./factor.ts";
+export * from "./benefitOfTheDoubt.ts";
+export * from "./influence.ts";
