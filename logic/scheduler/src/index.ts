@@ -3,7 +3,7 @@ export * from "./engine/decision.ts";
 export * from "./engine/explanation.ts";
 export * from "./engine/reasons.ts";
 export * from "./engine/scheduler.ts";
-export type { Requirements, Shape } from "./engine/shape.ts";
+export { compileShape, type Requirements, type Shape } from "./engine/shape.ts";
 export {
   createFleetState,
   type FleetModel,
