@@ -1,5 +1,6 @@
 export * from "./environment.ts";
 export * from "./errors.ts";
+export * from "./follow.ts";
 export * from "./kind.ts";
 export * from "./objects.ts";
 export * from "./permission.ts";
