@@ -1,5 +1,6 @@
 import type { TaskRequest } from "../model/task.ts";
 import type { NodeScore, Policy } from "../policies/policy.ts";
+import { preferenceTerms } from "../policies/preferences.ts";
 import { type RandomSource, seededRandom } from "./random.ts";
 import { ShapeIndex } from "./shape-index.ts";
 import { compileShape, type Requirements, type Shape } from "./shape.ts";
@@ -50,7 +51,14 @@ export class IndexCache {
 
   #newIndex(bound: BoundPolicy, shape: Shape): ShapeIndex {
     const { policy, binds, indices } = bound;
-    const terms = policy.terms.map((term, i) => ({ ...term, score: binds[i]!(shape) }));
+    const own = policy.terms.map((term, i) => ({ ...term, score: binds[i]!(shape) }));
+    const unit = Math.max(1, ...own.map(({ weight }) => weight));
+    const wishes = preferenceTerms(shape.task).map((term) => ({
+      ...term,
+      weight: term.weight * unit,
+      score: term.scorer.bind(this.#state)(shape),
+    }));
+    const terms = [...own, ...wishes];
     const index = new ShapeIndex(this.#state, shape, policy, terms);
     indices.set(shape.id, index);
     this.#kept += 1;

@@ -14,7 +14,15 @@ export const poolId = (text: string): PoolId => text as PoolId;
 export const nodeId = (text: string): NodeId => text as NodeId;
 
 /** From weakest to strongest separation between two tenants; a pool lists what it offers. */
-export const isolationLevels = ["process", "limits", "sandbox", "container", "microvm", "vm", "host"] as const;
+export const isolationLevels = [
+  "process",
+  "limits",
+  "sandbox",
+  "container",
+  "microvm",
+  "vm",
+  "host",
+] as const;
 export const isolationSchema = z.enum(isolationLevels);
 export type IsolationLevel = z.infer<typeof isolationSchema>;
 

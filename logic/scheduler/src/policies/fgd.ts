@@ -1,4 +1,5 @@
 import type { FleetState } from "../engine/state.ts";
+import { roundingOfArtefact } from "./fgd-rounding.ts";
 import { fragmentation } from "./fragmentation.ts";
 import type { Policy, Scorer } from "./policy.ts";
 
@@ -12,9 +13,12 @@ export const fragmentationGradient: Scorer = {
   words: { en: "least growth of fragmentation", zh: "碎片增量最小" },
   bind(state: FleetState) {
     const measure = fragmentation(state);
+    const rounding = roundingOfArtefact(state);
     return (shape) => {
       const delta = measure.deltaFor(shape);
-      return (node, pick) => Math.floor(100 / (1 + Math.exp(delta(node, pick) / 1000)));
+      const round = rounding(shape);
+      return (node, pick) =>
+        Math.floor(100 * (1 / (1 + Math.exp((delta(node, pick) || round(node, pick)) / 1000))));
     };
   },
 };

@@ -1,0 +1,99 @@
+import type { Shape } from "../engine/shape.ts";
+import type { FleetState } from "../engine/state.ts";
+import { carbonGramsPerHour } from "../model/carbon.ts";
+import { latencyMsTo } from "../model/link.ts";
+import { hourlyPriceNano } from "../model/price.ts";
+import type { Pool } from "../model/fleet.ts";
+import type { NodeScore, Scorer } from "./policy.ts";
+
+/** Scores that depend on where a node is and what its devices are, not on what else runs there. */
+
+/** What a pool and model cost in whatever is to be small; undefined when not known. */
+type Cost = (pool: Pool, model: string | undefined) => number | undefined;
+
+/**
+ * 100 for the least cost among the places that may be used, and in proportion below it (half the score for twice the
+ * cost); 0 where the cost is not known.
+ */
+function lowest(state: FleetState, shape: Shape, cost: Cost): NodeScore {
+  const { models, fleet } = state;
+  const columns = models.length + 1;
+  const costs = fleet.pools.flatMap((pool) => [undefined, ...models].map((model) => cost(pool, model?.name)));
+  const allowed = costs.filter((value, i) => value !== undefined && mayUse(shape, i, columns)) as number[];
+  const least = Math.min(...allowed);
+  const scores = costs.map((value) => (value === undefined ? 0 : proportion(least, value)));
+  return (node, pick) => {
+    const model = pick.count > 0 ? state.deviceModel[pick.devices[0]!]! + 1 : 0;
+    return scores[state.poolOf[node]! * columns + model]!;
+  };
+}
+
+function mayUse(shape: Shape, index: number, columns: number): boolean {
+  const [pool, column] = [Math.floor(index / columns), index % columns];
+  if (shape.poolReason[pool] !== 0 || (column === 0) !== (shape.deviceCount === 0)) return false;
+  return column === 0 || shape.deviceReason[pool * (columns - 1) + column - 1] === 0;
+}
+
+function proportion(least: number, value: number): number {
+  if (value <= least) return 100;
+  return Math.floor((100 * least) / value);
+}
+
+export const cheapestScore: Scorer = {
+  name: "cheap",
+  words: { en: "lowest price", zh: "价格最低" },
+  bind: (state) => (shape) => lowest(state, shape, (pool, model) => hourlyPriceNano(shape.task, pool, model)),
+};
+
+export const fastestStartScore: Scorer = {
+  name: "fast-start",
+  words: { en: "earliest start", zh: "启动最快" },
+  /** One second is added so that no delay compares with some delay. */
+  bind: (state) => (shape) => lowest(state, shape, (pool) => pool.startDelayMs + 1000),
+};
+
+export const lowestCarbonScore: Scorer = {
+  name: "low-carbon",
+  words: { en: "lowest carbon", zh: "碳排放最低" },
+  bind: (state) => (shape) =>
+    lowest(state, shape, (pool, model) =>
+      carbonGramsPerHour(shape.task, pool, model === undefined ? undefined : state.catalogue.find(model)),
+    ),
+};
+
+/** Low latency to a point; one millisecond is added so that the place itself compares with a near one. */
+export const nearScore = (point: string): Scorer => ({
+  name: "near",
+  words: { en: `near ${point}`, zh: `靠近 ${point}` },
+  bind: (state) => (shape) =>
+    lowest(state, shape, (pool) => {
+      const latencyMs = latencyMsTo(state.fleet, pool, point);
+      return latencyMs === undefined ? undefined : latencyMs + 1;
+    }),
+});
+
+/** The share of the wanted data that is already in the pool, in percent. */
+export const dataScore = (names: readonly string[]): Scorer => ({
+  name: "data",
+  words: { en: "data already there", zh: "数据就近" },
+  bind(state) {
+    const there = state.fleet.pools.map(({ data }) => names.filter((name) => data.includes(name)).length);
+    return () => (node) =>
+      names.length === 0 ? 0 : Math.floor((100 * there[state.poolOf[node]!]!) / names.length);
+  },
+});
+
+/** 100 where all the wanted labels are there, else the share of them in percent. */
+export const labelScore = (labels: Readonly<Record<string, string>>): Scorer => ({
+  name: "labels",
+  words: { en: "preferred labels", zh: "偏好标签" },
+  bind(state) {
+    const wanted = Object.entries(labels);
+    return () => (node) => {
+      const own = state.fleet.nodes[node]!.labels;
+      const ofPool = state.fleet.pools[state.poolOf[node]!]!.labels;
+      const held = wanted.filter(([key, value]) => (own[key] ?? ofPool[key]) === value).length;
+      return wanted.length === 0 ? 0 : Math.floor((100 * held) / wanted.length);
+    };
+  },
+});

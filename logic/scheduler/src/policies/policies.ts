@@ -1,0 +1,55 @@
+import { fgd } from "./fgd.ts";
+import { bestFit, bestFitScore, dotProduct, gpuClustering, gpuPacking } from "./packing.ts";
+import { cheapestScore, fastestStartScore, lowestCarbonScore } from "./places.ts";
+import type { Policy, Scorer } from "./policy.ts";
+import { spread } from "./spread.ts";
+
+/** Places first, then best fit among equal ones. */
+const byPlace = (name: string, words: Policy["words"], scorer: Scorer): Policy => ({
+  name,
+  words,
+  terms: [
+    { scorer, weight: 1000 },
+    { scorer: bestFitScore, weight: 1 },
+  ],
+  devices: "fullest",
+  choose: "best",
+});
+
+export const cheapest = byPlace("cheapest", { en: "Cheapest", zh: "最便宜" }, cheapestScore);
+export const fastestStart = byPlace(
+  "fastest-start",
+  { en: "Fastest start", zh: "最快启动" },
+  fastestStartScore,
+);
+export const lowestCarbon = byPlace(
+  "lowest-carbon",
+  { en: "Lowest carbon", zh: "最低碳" },
+  lowestCarbonScore,
+);
+
+/** Any node that fits, each as likely as the other, and any device that fits. */
+export const random = (seed = 0): Policy => ({
+  name: "random",
+  words: { en: "Random", zh: "随机" },
+  terms: [],
+  devices: "random",
+  choose: "random",
+  seed,
+});
+
+/** Every policy by name. */
+export const policies: ReadonlyMap<string, Policy> = new Map(
+  [
+    fgd,
+    bestFit,
+    dotProduct,
+    gpuPacking,
+    gpuClustering,
+    random(),
+    cheapest,
+    fastestStart,
+    lowestCarbon,
+    spread,
+  ].map((policy) => [policy.name, policy]),
+);
