@@ -1,5 +1,5 @@
-import type { KindKey } from "./resource.ts";
-import type { Change, ListRange, Revision, Store } from "./store/port.ts";
+import type { KindKey, Revision } from "./resource.ts";
+import type { Change, ListRange, Store } from "./store/port.ts";
 
 /** A reader that has seen everything of its kinds and is told of every later change, in order and without gap. */
 export interface Follower {
