@@ -9,6 +9,7 @@ export * from "./reconcile/port.ts";
 export * from "./resource.ts";
 export * from "./store/audit.ts";
 export { openMemoryStore } from "./store/memory.ts";
+export { openAuditFile, openSqliteStore, type SqliteOptions } from "./store/sqlite.ts";
 export type { StoreOptions } from "./store/log-store.ts";
 export type * from "./store/port.ts";
 export { serialise, stitch } from "./store/serialise.ts";

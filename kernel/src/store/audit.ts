@@ -4,6 +4,10 @@ import type { AuditDraft, AuditEntry, Store } from "./port.ts";
 /** What the first entry of a log stands on. */
 export const genesisHash = "0".repeat(64);
 
+/** The fields an {@link AuditPage} can filter by. */
+export const auditFilters = ["actor", "namespace", "kind", "name"] as const;
+export type AuditFilter = (typeof auditFilters)[number];
+
 export const sha256 = (text: string): string => hash("sha256", text, "hex");
 
 /**

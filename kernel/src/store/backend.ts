@@ -30,6 +30,8 @@ export interface Backend {
   compact(step: CompactionStep): Promise<boolean>;
   /** Runs `start` soon, but after the work that is ready now, so that transactions that arrive together share a group. */
   soon(start: () => void): void;
+  /** `tell` is called when something outside an append has failed in a way that ends all trust in the disk. */
+  onFailure(tell: (cause: unknown) => void): void;
   close(): Promise<void>;
 }
 

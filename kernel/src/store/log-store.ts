@@ -64,6 +64,7 @@ export class LogStore implements Store {
     this.#barrierKinds = new Set(options.barrierKinds);
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#onFatal = options.onFatal ?? (() => {});
+    backend.onFailure((cause) => this.#stop(stopped(cause)));
   }
 
   revision(): Revision {
@@ -233,8 +234,12 @@ export class LogStore implements Store {
     const error = cause instanceof ApiError ? cause : stopped(cause);
     for (const { request } of outcomes) request.reject(error);
     const nothingChanged = cause instanceof ApiError;
-    if (nothingChanged) return;
-    // After a failed fsync the kernel may have dropped the pages: nothing that is tried again can be trusted.
+    if (!nothingChanged) this.#stop(error);
+  }
+
+  /** After a failed fsync the kernel may have dropped the pages: nothing that is tried again can be trusted. */
+  #stop(error: ApiError): void {
+    if (this.#stopped !== undefined) return;
     this.#stopped = error;
     for (const request of this.#waiting.splice(0)) request.reject(error);
     this.#onFatal(error);

@@ -1,5 +1,5 @@
 import { keyText, type KindKey, type ObjectKey, type Revision } from "../resource.ts";
-import { genesisHash } from "./audit.ts";
+import { auditFilters, genesisHash } from "./audit.ts";
 import type { Backend, Claim, CompactionStep, CurrentRange, Group, Position, Row } from "./backend.ts";
 import { LogStore, type StoreOptions } from "./log-store.ts";
 import type { AuditEntry, AuditPage, Lease, Store } from "./port.ts";
@@ -86,13 +86,9 @@ class MemoryBackend implements Backend {
     const inside = (entry: AuditEntry): boolean =>
       afterSequence === undefined ||
       (descending ? entry.sequence < afterSequence : entry.sequence > afterSequence);
-    const wanted = Object.entries(where) as [keyof typeof where, string | undefined][];
-    return entries
-      .filter(
-        (entry) =>
-          inside(entry) && wanted.every(([field, value]) => value === undefined || entry[field] === value),
-      )
-      .slice(0, limit);
+    const matches = (entry: AuditEntry): boolean =>
+      auditFilters.every((field) => where[field] === undefined || entry[field] === where[field]);
+    return entries.filter((entry) => inside(entry) && matches(entry)).slice(0, limit);
   }
 
   async append(group: Group): Promise<void> {
@@ -116,6 +112,8 @@ class MemoryBackend implements Backend {
     this.#rows = this.#rows.filter(({ revision }) => revision > upTo || kept.has(revision));
     return false;
   }
+
+  onFailure(): void {}
 
   soon(start: () => void): void {
     queueMicrotask(start);
