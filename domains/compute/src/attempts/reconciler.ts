@@ -8,7 +8,7 @@ import type {
   Reconciler,
   Requeue,
 } from "@yunhe/kernel";
-import { ApiError, keyOfKind, words } from "@yunhe/kernel";
+import { words } from "@yunhe/kernel";
 import type { AttemptId, AttemptRef, Ending, JobHandle, Observation, Outcome } from "../driver/port.ts";
 import { EngineUnreachable, JobRefused } from "../driver/port.ts";
 import { type Attempt, attemptKind, type AttemptStatus } from "../kinds/attempt.ts";
@@ -348,12 +348,3 @@ function enforced(outcome: Outcome, attempt: Attempt, task: Task | undefined): O
   }
   return outcome;
 }
-
-export const attemptKey = (attempt: Attempt): ObjectKey => ({
-  kind: keyOfKind(attemptKind),
-  namespace: attempt.metadata.namespace ?? "",
-  name: attempt.metadata.name,
-});
-
-export const isConflict = (error: unknown): boolean =>
-  error instanceof ApiError && (error.reason === "Conflict" || error.reason === "AlreadyExists");

@@ -1,0 +1,30 @@
+import type { Environment, ObjectKey, Objects, ReconcileContext, Reconciler, Requeue } from "@yunhe/kernel";
+import { keyOfKind } from "@yunhe/kernel";
+import { attemptKind } from "../kinds/attempt.ts";
+import { nodeKind } from "../kinds/node.ts";
+import { poolKind } from "../kinds/pool.ts";
+import { queueKind } from "../kinds/queue.ts";
+import { taskKind } from "../kinds/task.ts";
+import { PlacementPass } from "./pass.ts";
+import type { PlacementView } from "./view.ts";
+
+export interface PlacementOptions {
+  readonly objects: Objects;
+  readonly view: PlacementView;
+  readonly environment: Environment;
+}
+
+/** One key for the whole cluster: placement is one decision after another, never two at once. */
+const everything: ObjectKey = { kind: keyOfKind(queueKind), namespace: "", name: "*" };
+const wake = () => [everything];
+
+/** Gives waiting tasks their places, in the order of their queues. */
+export function placementReconciler(options: PlacementOptions): Reconciler {
+  return {
+    name: "placement",
+    sources: [taskKind, attemptKind, nodeKind, poolKind, queueKind].map((kind) => ({ kind, keys: wake })),
+    concurrency: 1,
+    reconcile: (_key, context: ReconcileContext): Promise<Requeue | undefined> =>
+      new PlacementPass(options, context).run(),
+  };
+}
