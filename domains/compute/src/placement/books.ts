@@ -22,10 +22,28 @@ export interface Holding {
 }
 
 export interface Found {
+  readonly type: "found";
   readonly pool: string;
   readonly node: string;
   readonly grant: GrantFields;
-  readonly explanation: Explanation | undefined;
+  readonly why: Why;
+}
+
+export interface NotFound {
+  readonly type: "not-found";
+  readonly why: Why;
+}
+
+/** The scheduler's explanation with names in the place of indices, as it stands in a task's status. */
+export interface Why {
+  readonly candidates: number;
+  readonly feasible: number;
+  readonly excluded: Explanation["excluded"];
+  readonly ranked: readonly {
+    readonly node: string;
+    readonly total: number;
+    readonly parts: Explanation["ranked"][number]["parts"];
+  }[];
 }
 
 interface Taken {
@@ -75,27 +93,35 @@ export class Books {
   }
 
   /** Where the task would go now; nothing is held by asking. */
-  find(task: TaskRequest, policy: Policy = fgd): Found | Explanation | undefined {
+  find(task: TaskRequest, policy: Policy = fgd): Found | NotFound {
     const proposal = this.#scheduler.propose(task, policy);
-    if (proposal.kind === "unplaced") return proposal.explanation;
-    const [member] = proposal.members;
-    if (!member) return proposal.explanation;
+    const why = this.#why(proposal.explanation);
+    const member = proposal.kind === "unplaced" ? undefined : proposal.members[0];
+    if (!member) return { type: "not-found", why };
     const at = this.#fleet.nodes[member.node]!;
     const { node } = this.#nodes.get(at.id)!;
     const start = this.#state.deviceStart[member.node]!;
-    return {
-      pool: at.pool,
-      node: at.id,
-      grant: {
-        cpuMilli: task.cpuMilli,
-        memoryBytes: task.memoryBytes,
-        devices: member.devices.map(({ device, shareMilli, memoryBytes }) => {
-          const { id, model } = node.status!.devices[device - start]!;
-          return { id, model, shareMilli, memoryBytes };
-        }),
-      },
-      explanation: proposal.explanation,
-    };
+    const devices = member.devices.map(({ device, shareMilli, memoryBytes }) => {
+      const { id, model } = node.status!.devices[device - start]!;
+      return { id, model, shareMilli, memoryBytes };
+    });
+    const grant = { cpuMilli: task.cpuMilli, memoryBytes: task.memoryBytes, devices };
+    return { type: "found", pool: at.pool, node: at.id, grant, why };
+  }
+
+  #why(explanation: Explanation | undefined): Why {
+    const {
+      candidates = this.#fleet.nodes.length,
+      feasible = 0,
+      excluded = [],
+      ranked = [],
+    } = explanation ?? {};
+    const named = ranked.map(({ node, total, parts }) => ({
+      node: this.#fleet.nodes[node]!.id,
+      total,
+      parts,
+    }));
+    return { candidates, feasible, excluded, ranked: named };
   }
 
   /** A holding on a node that is gone takes nothing; it comes back with the node. */

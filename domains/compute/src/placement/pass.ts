@@ -1,13 +1,12 @@
 import { apiVersionOf, type Draft, type Requeue, type Words, words } from "@yunhe/kernel";
 import type { ReconcileContext } from "@yunhe/kernel";
-import type { Explanation, TaskRequest } from "@yunhe/scheduler";
 import { isConflict } from "../attempts/conflict.ts";
 import { attemptKind } from "../kinds/attempt.ts";
 import { type Task, taskKind, type TaskStatus } from "../kinds/task.ts";
 import { statusDraft } from "../tasks/drafts.ts";
 import { isRunnable } from "../tasks/plan.ts";
 import { statusOf } from "../tasks/state.ts";
-import type { Found } from "./books.ts";
+import type { Found, Why as FleetWhy } from "./books.ts";
 import { type QueueUse, quotaBreach, useByQueue } from "./quota.ts";
 import type { PlacementOptions } from "./reconciler.ts";
 import { requestOf } from "./request.ts";
@@ -78,8 +77,8 @@ export class PlacementPass {
     const refused = quotaBreach(queue, this.#uses.get(task.spec.queue), request);
     if (refused) return this.#refuse(shape, task, refused);
     const found = view.books.find(request);
-    if (found && "grant" in found) return this.#place(task, request, found);
-    return this.#refuse(shape, task, noPlace(found));
+    if (found.type === "found") return this.#place(task, found);
+    return this.#refuse(shape, task, noPlace(found.why));
   }
 
   #refuse(shape: string, task: Task, why: Why): void {
@@ -87,7 +86,7 @@ export class PlacementPass {
     this.#tell(task, why);
   }
 
-  #place(task: Task, request: TaskRequest, found: Found): void {
+  #place(task: Task, found: Found): void {
     const { books } = this.#options.view;
     const uid = this.#options.environment.random.uuid();
     const number = statusOf(task).attempts + 1;
@@ -166,7 +165,7 @@ function placementDrafts(task: Task, uid: string, number: number, found: Found):
     lastAttempt: name,
     pool: found.pool,
     node: found.node,
-    ...(found.explanation ? { explanation: { ...found.explanation } } : {}),
+    explanation: { ...found.why },
   };
   return [
     {
@@ -211,16 +210,16 @@ const notYours = (queue: string, project: string): Why => ({
   ),
 });
 
-function noPlace(explanation: Explanation | undefined): Why {
-  const top = explanation?.excluded.toSorted((a, b) => b.nodes - a.nodes).slice(0, 3) ?? [];
+function noPlace(why: FleetWhy): Why {
+  const top = why.excluded.toSorted((a, b) => b.nodes - a.nodes).slice(0, 3);
   const en = top.map(({ words: { en: text }, nodes }) => `${text} (${nodes})`).join("; ");
   const zh = top.map(({ words: { zh: text }, nodes }) => `${text}（${nodes}）`).join("；");
   return {
     reason: "NoPlace",
     message: words(
-      `None of ${explanation?.candidates ?? 0} nodes can take it now: ${en || "the fleet is empty"}.`,
-      `${explanation?.candidates ?? 0} 个节点目前均无法接收：${zh || "尚无节点"}。`,
+      `None of ${why.candidates} nodes can take it now: ${en || "the fleet is empty"}.`,
+      `${why.candidates} 个节点目前均无法接收：${zh || "尚无节点"}。`,
     ),
-    ...(explanation ? { explanation: { ...explanation } } : {}),
+    explanation: { ...why },
   };
 }

@@ -1,0 +1,75 @@
+import { Observer } from "../attempts/observer.ts";
+import type { Driver } from "../driver/port.ts";
+import type { Pool } from "../kinds/pool.ts";
+import type { Engine, Engines } from "./engines.ts";
+
+/** Makes the driver of a pool; one per engine, given by the server. Throws an error whose words a person can act on. */
+export type DriverFactory = (pool: Pool) => Promise<Driver>;
+
+interface Open {
+  readonly engine: Engine;
+  readonly settings: string;
+  readonly stopWatching: () => void;
+}
+
+/** The engines that this process has open, by pool name; a pool whose settings change is opened anew. */
+export class EngineRegistry implements Engines {
+  readonly #factories: Readonly<Record<string, DriverFactory>>;
+  readonly #onAttempt: (attemptUid: string) => void;
+  readonly #open = new Map<string, Open>();
+  readonly #nodeNames = new Map<string, string>();
+
+  constructor(factories: Readonly<Record<string, DriverFactory>>, onAttempt: (attemptUid: string) => void) {
+    this.#factories = factories;
+    this.#onAttempt = onAttempt;
+  }
+
+  of(pool: string): Engine | undefined {
+    return this.#open.get(pool)?.engine;
+  }
+
+  engines(): readonly string[] {
+    return Object.keys(this.#factories);
+  }
+
+  /** The engine's own name of a node, learnt from its facts. */
+  nameNode(node: string, engineName: string): void {
+    this.#nodeNames.set(node, engineName);
+  }
+
+  async ensure(pool: Pool): Promise<Engine | undefined> {
+    const settings = JSON.stringify([
+      pool.metadata.uid,
+      pool.spec.driver,
+      pool.spec.config,
+      pool.spec.jurisdiction,
+    ]);
+    const open = this.#open.get(pool.metadata.name);
+    if (open?.settings === settings) return open.engine;
+    const factory = this.#factories[pool.spec.driver];
+    if (!factory) return undefined;
+    await this.close(pool.metadata.name);
+    const driver = await factory(pool);
+    const engine: Engine = {
+      driver,
+      observer: new Observer(driver),
+      jurisdiction: pool.spec.jurisdiction,
+      engineNode: (node) => this.#nodeNames.get(node),
+    };
+    const stopWatching = driver.watch?.((attempt) => this.#onAttempt(attempt)) ?? (() => undefined);
+    this.#open.set(pool.metadata.name, { engine, settings, stopWatching });
+    return engine;
+  }
+
+  async close(pool: string): Promise<void> {
+    const open = this.#open.get(pool);
+    if (!open) return;
+    this.#open.delete(pool);
+    open.stopWatching();
+    await open.engine.driver.close();
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.#open.keys()].map((pool) => this.close(pool)));
+  }
+}
