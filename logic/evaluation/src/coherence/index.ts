@@ -1,0 +1,10 @@
+export {
+  principalComponents,
+  componentsOfCorrelation,
+  varimax,
+  type PrincipalComponents,
+} from "./principalComponents.ts";
+export { kendall, midranks, pearson, spearman, type CorrelationKind } from "../numeric/statistics.ts";
+export * from "./reliability.ts";
+export * from "./correlations.ts";
+export * from "./effectiveWeights.ts";
