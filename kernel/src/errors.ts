@@ -33,6 +33,8 @@ export interface Cause {
     | "FieldValueForbidden"
     | "FieldValueDuplicate"
     | "FieldManagerConflict"
+    /** client-go lists again when it sees this one. */
+    | "ResourceVersionTooLarge"
     | "UnexpectedServerResponse";
   readonly message: Words;
 }

@@ -1,3 +1,4 @@
+export * from "./api/index.ts";
 export * from "./environment.ts";
 export * from "./errors.ts";
 export * from "./follow.ts";

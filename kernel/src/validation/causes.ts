@@ -7,7 +7,7 @@ type Issue = z.core.$ZodIssue;
 
 /**
  * Turns what zod found wrong into causes that name the field. `input` is the object the paths start from.
- * A schema's own check gives Chinese through `params: { zh: "…" }` of its custom issue.
+ * A schema's own check gives both languages as `English / 中文`, or Chinese in `params.zh` of a custom issue.
  */
 export function causesOf(
   issues: readonly Issue[],
@@ -71,6 +71,8 @@ function received(value: unknown): Words {
 const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}…` : text);
 
 function describe(issue: Issue, value: unknown): Words {
+  const own = ownWords(issue);
+  if (own !== undefined) return own;
   const got = received(value);
   switch (issue.code) {
     case "invalid_type": {
@@ -90,13 +92,20 @@ function describe(issue: Issue, value: unknown): Words {
     case "invalid_format":
       return formatWords(issue, got);
     default:
-      return customWords(issue);
+      return words(issue.message, issue.message);
   }
 }
 
-function customWords(issue: Issue): Words {
+const zodsOwn = /^(Invalid|Too big|Too small|Unrecognized|Expected)\b/;
+const bothLanguages = /^(.*\S) \/ (.*\p{Script=Han}.*)$/su;
+
+/** A message written in the kind's definition: `English / 中文`, or English with the Chinese in `params.zh`. */
+function ownWords(issue: Issue): Words | undefined {
+  if (issue.code !== "custom" && zodsOwn.test(issue.message)) return undefined;
   const params: Record<string, unknown> = issue.code === "custom" ? (issue.params ?? {}) : {};
-  return words(issue.message, typeof params["zh"] === "string" ? params["zh"] : issue.message);
+  if (typeof params["zh"] === "string") return words(issue.message, params["zh"]);
+  const both = bothLanguages.exec(issue.message);
+  return both === null ? words(issue.message, issue.message) : words(both[1]!, both[2]!);
 }
 
 function formatWords(issue: Extract<Issue, { code: "invalid_format" }>, got: Words): Words {
