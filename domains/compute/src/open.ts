@@ -1,0 +1,98 @@
+import {
+  type Environment,
+  follow,
+  keyOfKind,
+  type Objects,
+  type Reconciler,
+  type Store,
+} from "@yunhe/kernel";
+import { openFiles } from "./attempts/files.ts";
+import { attemptReconciler } from "./attempts/reconciler.ts";
+import type { BlobStore } from "./blobs/port.ts";
+import { attemptKind } from "./kinds/attempt.ts";
+import { taskKind } from "./kinds/task.ts";
+import { placementReconciler } from "./placement/reconciler.ts";
+import { placementKinds, PlacementView } from "./placement/view.ts";
+import { poolReconciler } from "./pools/reconciler.ts";
+import { type DriverFactory, EngineRegistry } from "./pools/registry.ts";
+import { taskIndex } from "./tasks/index-of-tasks.ts";
+import { taskReconciler } from "./tasks/reconciler.ts";
+import { type VolumeFolders, volumeReconciler } from "./volumes/reconciler.ts";
+
+export interface ComputeOptions {
+  readonly store: Store;
+  readonly objects: Objects;
+  readonly environment: Environment;
+  readonly blobs: BlobStore;
+  readonly folders: VolumeFolders;
+  /** By the name that a pool gives in `spec.driver`. */
+  readonly drivers: Readonly<Record<string, DriverFactory>>;
+  /** Looks at an attempt now: the engine says that something has happened. */
+  readonly wakeAttempt: (namespace: string, name: string) => void;
+  readonly settings?: Partial<ComputeSettings>;
+}
+
+export interface ComputeSettings {
+  readonly pollMs: number;
+  readonly meterMs: number;
+  readonly factsEveryMs: number;
+  readonly logLimitBytes: number;
+}
+
+const defaults: ComputeSettings = {
+  pollMs: 1000,
+  meterMs: 60_000,
+  factsEveryMs: 15_000,
+  logLimitBytes: 64 * 2 ** 20,
+};
+
+export interface Compute {
+  readonly reconcilers: readonly Reconciler[];
+  readonly view: PlacementView;
+  readonly engines: EngineRegistry;
+  /** Lets go of the engines; their jobs go on. */
+  close(): Promise<void>;
+}
+
+/** Puts the domain together over a store: its views are complete when this resolves. */
+export async function openCompute(options: ComputeOptions): Promise<Compute> {
+  const { store, objects, environment, blobs, folders } = options;
+  const settings = { ...defaults, ...options.settings };
+  const view = new PlacementView();
+  const index = taskIndex();
+  const names = new Map<string, { namespace: string; name: string }>();
+  const follower = await follow(store, placementKinds, (change) => {
+    view.apply(change);
+    if (change.key.kind === keyOfKind(taskKind) || change.key.kind === keyOfKind(attemptKind))
+      index.apply(change);
+    if (change.key.kind !== keyOfKind(attemptKind)) return;
+    if (change.type === "DELETED") names.delete(change.uid);
+    else names.set(change.uid, { namespace: change.key.namespace, name: change.key.name });
+  });
+  const engines = new EngineRegistry(options.drivers, (uid) => {
+    const at = names.get(uid);
+    if (at) options.wakeAttempt(at.namespace, at.name);
+  });
+  const files = openFiles(blobs, (project, name) => folders.path(project, name));
+  return {
+    view,
+    engines,
+    reconcilers: [
+      poolReconciler({
+        objects,
+        registry: engines,
+        environment,
+        factsEveryMs: settings.factsEveryMs,
+        isLive: (uid) => view.isLive(uid),
+      }),
+      placementReconciler({ objects, view, environment }),
+      attemptReconciler({ objects, engines, files, environment, ...settings }),
+      taskReconciler({ objects, index, environment }),
+      volumeReconciler({ objects, folders, environment, measureEveryMs: 60_000 }),
+    ],
+    async close() {
+      follower.stop();
+      await engines.closeAll();
+    },
+  };
+}

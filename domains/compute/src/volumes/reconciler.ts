@@ -1,0 +1,74 @@
+import {
+  type AnyStored,
+  type Condition,
+  type Environment,
+  type Objects,
+  type Reconciler,
+  words,
+} from "@yunhe/kernel";
+import { volumeKind } from "../kinds/volume.ts";
+import { condition } from "../pools/plan.ts";
+
+/** Folders that outlive tasks; on the control plane's host, or wherever the server decides to keep them. */
+export interface VolumeFolders {
+  /** Makes the folder where it is missing. */
+  ensure(project: string, name: string): Promise<void>;
+  sizeBytes(project: string, name: string): Promise<number>;
+  /** Undefined while there is none. */
+  path(project: string, name: string): Promise<string | undefined>;
+  /** Gone already counts as done. */
+  remove(project: string, name: string): Promise<void>;
+}
+
+export interface VolumeReconcilerOptions {
+  readonly objects: Objects;
+  readonly folders: VolumeFolders;
+  readonly environment: Environment;
+  /** How often the size is measured. */
+  readonly measureEveryMs: number;
+}
+
+const actor = "system:reconciler/volume";
+const ready = words("The folder is there.", "目录已就绪。");
+
+/** Keeps a folder for every volume, measures it, and removes it with the volume. */
+export function volumeReconciler({
+  objects,
+  folders,
+  environment,
+  measureEveryMs,
+}: VolumeReconcilerOptions): Reconciler {
+  return {
+    name: "volume",
+    sources: [{ kind: volumeKind }],
+    concurrency: 2,
+    async reconcile(key, context) {
+      const volume = await objects.get(volumeKind, key.namespace, key.name);
+      if (!volume) return undefined;
+      if (volume.metadata.deletionTimestamp !== undefined) {
+        await folders.remove(key.namespace, key.name);
+        const finalizers = (volume.metadata.finalizers ?? []).filter(
+          (name) => name !== volumeKind.finalizers[0],
+        );
+        const object = { ...volume, metadata: { ...volume.metadata, finalizers } } as AnyStored;
+        await objects.commit([{ type: "update", kind: volumeKind, object }], { actor, fence: context.fence });
+        return undefined;
+      }
+      await folders.ensure(key.namespace, key.name);
+      const bytes = await folders.sizeBytes(key.namespace, key.name);
+      const now = new Date(environment.clock.nowMs()).toISOString();
+      const before = volume.status?.conditions as Condition[] | undefined;
+      const status = {
+        ...volume.status,
+        bytes,
+        conditions: [condition(before, "Ready", "True", "FolderReady", ready, now)],
+      };
+      const object = { ...volume, status } as AnyStored;
+      await objects.commit([{ type: "update", kind: volumeKind, subresource: "status", object }], {
+        actor,
+        fence: context.fence,
+      });
+      return { afterMs: measureEveryMs };
+    },
+  };
+}
