@@ -22,6 +22,8 @@ export const originSchema = z.strictObject({
   note: z.string().optional(),
 });
 
+export const rosterEntitySchema = z.strictObject({ id, label: textSchema, group: z.string().optional() });
+
 /** How cells of a collecting kind (a zone) become one cell of the reporting kind (a region). */
 export const rollUpSchema = z.enum(["sum", "mean", "median", "minimum", "maximum"]);
 
@@ -73,7 +75,10 @@ export const specificationSchema = z.strictObject({
   version: z.string().default("1"),
   title: textSchema,
   source: originSchema.optional(),
-  kinds: z.array(z.strictObject({ id, label: textSchema })).min(1),
+  /** With `entities` the roster is closed: unknown and missing entities are errors. */
+  kinds: z
+    .array(z.strictObject({ id, label: textSchema, entities: z.array(rosterEntitySchema).optional() }))
+    .min(1),
   mappings: z.array(z.strictObject({ from: id, to: id })).default([]),
   indicators: z.array(indicatorSchema).min(1),
   indices: z.array(indexSchema).min(1),

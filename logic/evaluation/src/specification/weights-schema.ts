@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ahpScaleNames } from "../weights/scales.ts";
 
 /** A judgement of a pairwise comparison: 3, 0.5, "1/3"; null where the expert did not judge. */
 const judgement = z.union([
@@ -18,21 +19,6 @@ export const expertJudgementsSchema = z.strictObject({
   matrix: z.array(z.array(judgement)),
 });
 
-/** Transformations of the verbal scale 1..9 before the weights are derived. */
-export const judgementScales = [
-  "linear",
-  "power",
-  "root-square",
-  "geometric",
-  "inverse-linear",
-  "asymptotical",
-  "balanced",
-  "generalised-balanced",
-  "adaptive-balanced",
-  "logarithmic",
-  "koczkodaj",
-] as const;
-
 /** How the weights of an index's members come about. */
 export const weightingSchema = z.discriminatedUnion("method", [
   z.strictObject({ method: z.literal("equal") }),
@@ -43,7 +29,8 @@ export const weightingSchema = z.discriminatedUnion("method", [
     experts: z.array(expertJudgementsSchema).default([]),
     priorities: z.enum(["eigenvector", "geometric-mean"]).default("eigenvector"),
     group: z.enum(["judgements", "priorities"]).default("judgements"),
-    scale: z.enum(judgementScales).default("linear"),
+    /** Judgements are on the scale 1/9..9 and are converted to this one first. */
+    scale: z.enum(ahpScaleNames).default("linear"),
     /** True for generated judgements: every output says so. */
     synthetic: z.boolean().default(false),
   }),
@@ -68,4 +55,3 @@ export const weightingSchema = z.discriminatedUnion("method", [
 
 export type Weighting = z.output<typeof weightingSchema>;
 export type ExpertJudgements = z.output<typeof expertJudgementsSchema>;
-export type JudgementScale = (typeof judgementScales)[number];

@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readTables, suggestMapping, type SourceTable } from "../src/data/read-table.ts";
+import { parseSpecification } from "../src/specification/parse.ts";
+import { EvaluationError, type Finding } from "../src/specification/types.ts";
+import { small, smallData } from "./demonstration-fixture.ts";
+
+function findings(run: () => unknown): readonly Finding[] {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof EvaluationError) return error.findings;
+    throw error;
+  }
+  return [];
+}
+
+const origin = { publisher: "test", status: "stated" } as const;
+function table(
+  rows: SourceTable["rows"][number]["cells"][],
+  header = ["region", "year", "a", "b", "c"],
+): SourceTable {
+  return { file: "data.csv", header, rows: rows.map((cells, k) => ({ row: k + 2, cells })) };
+}
+
+function read(sheet: SourceTable): readonly Finding[] {
+  const specification = small();
+  return findings(() =>
+    readTables(specification, [{ table: sheet, mapping: suggestMapping(specification, sheet, origin) }]),
+  );
+}
+
+test("text, percent signs, thousands separators and dates in numbers are named with row and column", () => {
+  const found = read(
+    table([
+      ["x", "2023", "1,234", 2, 3],
+      ["y", "2023", "12%", new Date(Date.UTC(2023, 2, 1)), "2023-03-01"],
+      ["z", "2023", "about 5", "1e3", null],
+    ]),
+  );
+  assert.deepEqual(
+    found.map(({ code, place: { row, column } }) => [code, row, column]),
+    [
+      ["text-in-number", 2, "a"],
+      ["text-in-number", 3, "a"],
+      ["date-in-number", 3, "b"],
+      ["date-in-number", 3, "c"],
+      ["text-in-number", 4, "a"],
+    ],
+  );
+  assert.match(found[0]!.message.en, /row 2, column a/);
+  assert.match(found[0]!.message.zh, /数值/);
+});
+
+test("an entity listed twice is named with both rows", () => {
+  const found = read(
+    table([
+      ["x", "2023", 1, 2, 3],
+      ["y", "2023", 2, 3, 4],
+      ["x", "2023", 1, 2, 3],
+    ]),
+  );
+  assert.ok(
+    found.length > 0 &&
+      found.every((finding) => finding.code === "duplicate-cell" && finding.place.row === 4),
+  );
+  assert.match(found[0]!.message.en, /row 2/);
+});
+
+test("a unit that differs between rows is refused", () => {
+  const sheet = table(
+    [
+      ["x", "2023", "a", 1, "1"],
+      ["y", "2023", "a", 1, "km"],
+    ],
+    ["region", "year", "indicator", "value", "unit"],
+  );
+  assert.deepEqual(
+    read(sheet).map(({ code, place }) => [code, place.row]),
+    [["unit-differs", 3]],
+  );
+});
+
+test("an unnamed entity and a missing column are refused", () => {
+  assert.deepEqual(
+    read(table([["", "2023", 1, 2, 3]])).map(({ code }) => code),
+    ["missing-entity"],
+  );
+  const specification = small();
+  const sheet = table([["x", "2023", 1, 2, 3]]);
+  const mapping = { ...suggestMapping(specification, sheet, origin), entity: "province" };
+  assert.deepEqual(
+    findings(() => readTables(specification, [{ table: sheet, mapping }])).map(({ code }) => code),
+    ["missing-column"],
+  );
+});
+
+test("a closed roster finds unknown and missing entities", () => {
+  const text = (id: string) => ({ en: id, zh: id });
+  const specification = small({
+    kinds: [
+      {
+        id: "region",
+        label: text("region"),
+        entities: [
+          { id: "x", label: text("x") },
+          { id: "y", label: text("y") },
+        ],
+      },
+    ],
+  });
+  assert.deepEqual(
+    findings(() =>
+      smallData(specification, [
+        ["x", 1, 2, 3],
+        ["q", 1, 2, 3],
+      ]),
+    )
+      .map(({ code }) => code)
+      .filter((code, k, all) => all.indexOf(code) === k)
+      .toSorted(),
+    ["missing-entity", "unknown-entity"],
+  );
+});
+
+test("a cyclic tree, weights that do not sum to one and a matrix that is not reciprocal are named", () => {
+  const text = (id: string) => ({ en: id, zh: id });
+  const cyclic = findings(() =>
+    parseSpecification({
+      ...small(),
+      indices: [
+        { id: "p", label: text("p"), members: ["a", "q"] },
+        { id: "q", label: text("q"), members: ["b", "p"] },
+      ],
+    }),
+  );
+  assert.ok(
+    cyclic.some((finding) => finding.code === "cyclic-tree" && /p -> q -> p/.test(finding.message.en)),
+  );
+  const manual = findings(() =>
+    parseSpecification({
+      ...small(),
+      indices: [
+        {
+          id: "all",
+          label: text("all"),
+          members: [
+            { id: "a", weight: 0.5 },
+            { id: "b", weight: 0.6 },
+          ],
+          weights: { method: "manual" },
+        },
+      ],
+    }),
+  );
+  assert.ok(manual.some((finding) => finding.code === "weights-sum"));
+  const matrix = [
+    [1, 3, 5],
+    [1 / 3, 1, 2],
+    [0.3, 0.5, 1],
+  ];
+  const ahp = findings(() =>
+    parseSpecification({
+      ...small(),
+      indices: [
+        {
+          id: "all",
+          label: text("all"),
+          members: ["a", "b", "c"],
+          weights: { method: "ahp", experts: [{ expert: "e", matrix }] },
+        },
+      ],
+    }),
+  );
+  assert.deepEqual(
+    ahp.map(({ code, place: { row, column } }) => [code, row, column]),
+    [["not-reciprocal", 1, "3"]],
+  );
+});
+
+test("broken YAML is refused with its line", () => {
+  const [finding] = findings(() =>
+    parseSpecification("format: yunhe.dev/index/v1\nid: [oops\n", "index.yaml"),
+  );
+  assert.equal(finding!.code, "specification-syntax");
+  assert.equal(typeof finding!.place.row, "number");
+});
+
+test("an unknown entry of the specification is refused with its path", () => {
+  const [finding] = findings(() =>
+    parseSpecification({ ...small(), indicators: [{ ...small().indicators[0], colour: "red" }] }),
+  );
+  assert.equal(finding!.code, "specification-shape");
+  assert.match(finding!.place.path ?? "", /indicators/);
+});
