@@ -1,1 +1,3 @@
-export {};
+export * from "./group.ts";
+export * from "./kinds/index.ts";
+export * from "./roles.ts";
