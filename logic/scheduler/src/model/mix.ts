@@ -10,6 +10,8 @@ export interface TaskClass {
   readonly devices?: DeviceRequest;
   /** How many tasks of this class were seen; a positive integer. */
   readonly count: number;
+  /** Its share of the mix, 0…1, where the last digit matters (see `fgd-rounding.ts`); count ÷ Σ count when absent. */
+  readonly frequency?: number;
 }
 export type TaskMix = readonly TaskClass[];
 
@@ -58,13 +60,16 @@ export function typicalMix(tasks: readonly Sized[], coverage = 0.95): TaskMix {
     if (known) known.count += 1;
     else classes.set(key, { task, count: 1 });
   }
-  const mix: TaskClass[] = [];
+  const chosen: Counted[] = [];
   let covered = 0;
-  for (const { task, count } of [...classes.values()].toSorted(byFrequency)) {
+  for (const counted of [...classes.values()].toSorted(byFrequency)) {
     if (covered >= coverage * tasks.length) break;
-    covered += count;
-    const { cpuMilli, memoryBytes, devices } = task;
-    mix.push({ cpuMilli, memoryBytes, count, ...(devices && { devices }) });
+    covered += counted.count;
+    chosen.push(counted);
   }
-  return mix;
+  return chosen.map(({ task: { cpuMilli, memoryBytes, devices }, count }) => {
+    // Of all tasks first, then renormalised: in this order as in FGD's artefact.
+    const frequency = count / tasks.length / (covered / tasks.length);
+    return { cpuMilli, memoryBytes, count, frequency, ...(devices && { devices }) };
+  });
 }

@@ -15,7 +15,7 @@ export function roundingOfArtefact(
 ): (shape: Shape) => (node: number, pick: DevicePick) => number {
   const total = state.mix.reduce((sum, { count }) => sum + count, 0);
   const classes = state.models.map((_, model) => classesOnModel(state, model));
-  const frequency = state.mix.map(({ count }) => count / total);
+  const frequency = state.mix.map(({ count, frequency: exact }) => exact ?? count / total);
   const before = new Float64Array(state.nodeCount);
   const beforeAt = new Float64Array(state.nodeCount).fill(-1);
   const free = new Int32Array(state.deviceCount);
