@@ -56,6 +56,7 @@ export class LogStore implements Store {
   #state: "idle" | "scheduled" | "appending" = "idle";
   #stopped: ApiError | undefined;
   #drained: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
   #compaction: Promise<void> = Promise.resolve();
 
   constructor(backend: Backend, options: StoreOptions = {}) {
@@ -146,7 +147,11 @@ export class LogStore implements Store {
     return done;
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
     if (this.#stopped === undefined) {
       const drained =
         this.#state === "idle"

@@ -5,8 +5,8 @@ const applicationId = 0x59756e68;
 const schemaVersion = 1;
 
 /**
- * `revisions` is the log; `objects` points at each live object's last row. Neither has a second index: a write then
- * touches one page at the log's end and one of the pointers, which is what fsync costs by.
+ * `revisions` is the log; `objects` points at each live object's last row. Neither has a second index, so that a write
+ * touches few pages: see docs/decisions/0002-store.md.
  */
 const schema = `
   CREATE TABLE revisions (
@@ -20,6 +20,7 @@ const schema = `
     kind TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL, uid TEXT NOT NULL,
     before INTEGER NOT NULL, after INTEGER NOT NULL, subresource TEXT NOT NULL, requestId TEXT NOT NULL,
     outcome TEXT NOT NULL, objectSha256 TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
+  CREATE INDEX audit_by_object ON audit (kind, namespace, name);
   CREATE TABLE claims (
     scope TEXT NOT NULL, key TEXT NOT NULL, bodySha256 TEXT NOT NULL, keepUntilMs INTEGER NOT NULL,
     first INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (scope, key)) STRICT, WITHOUT ROWID;

@@ -1,0 +1,388 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { ApiError } from "../errors.ts";
+import type { Revision } from "../resource.ts";
+import { words } from "../words.ts";
+import { sha256, verifyAudit } from "./audit.ts";
+import type { Change, Store } from "./port.ts";
+import { gadgets, namesOf, put, refusedAs, sampleKey, sampleWrite, widgets } from "./samples.ts";
+
+export * from "./samples.ts";
+
+/** How a test suite gets a fresh, empty store. */
+export type OpenStore = () => Promise<Store>;
+
+type Case = (store: Store) => Promise<void>;
+
+/** Registers, with node:test, what every adapter of the store's port has to do. */
+export function storeConformance(adapter: string, open: OpenStore): void {
+  const groups = { writing, listing, watching, idempotency, fencing, compaction, auditing };
+  for (const [group, cases] of Object.entries(groups)) {
+    void describe(`${adapter} store: ${group}`, () => {
+      for (const [sentence, run] of Object.entries(cases)) {
+        void it(sentence, async () => {
+          const store = await open();
+          try {
+            await run(store);
+          } finally {
+            await store.close();
+          }
+        });
+      }
+    });
+  }
+}
+
+const writing: Record<string, Case> = {
+  "an empty store stands at revision 0 and can be watched from there": async (store) => {
+    assert.equal(store.revision(), 0);
+    assert.equal(store.compactedRevision(), 0);
+    assert.deepEqual(await store.changes(0, 10), []);
+    assert.deepEqual(await store.list({ kind: widgets }), { items: [], revision: 0, more: false });
+  },
+  "a new object is read back with its resourceVersion in place": async (store) => {
+    const stored = await put(store, "a", { size: 7 });
+    assert.equal(store.revision(), stored.revision);
+    const read = await store.get(sampleKey("a"));
+    assert.deepEqual(read, stored);
+    const object = JSON.parse(stored.json) as { metadata: Record<string, unknown>; spec: unknown };
+    assert.equal(object.metadata["resourceVersion"], String(stored.revision));
+    assert.equal(object.metadata["uid"], "uid-a");
+    assert.deepEqual(object.spec, { size: 7 });
+  },
+  "an absent object reads as undefined, as does one of another kind or namespace": async (store) => {
+    await put(store, "a");
+    assert.equal(await store.get(sampleKey("b")), undefined);
+    assert.equal(await store.get(sampleKey("a", "elsewhere")), undefined);
+    assert.equal(await store.get(sampleKey("a", "shop", gadgets)), undefined);
+  },
+  "a taken name is refused with AlreadyExists": async (store) => {
+    await put(store, "a");
+    await assert.rejects(put(store, "a"), refusedAs("AlreadyExists"));
+  },
+  "a stale revision is refused with Conflict, for updates and deletions": async (store) => {
+    const first = await put(store, "a");
+    const second = await put(store, "a", { expected: first.revision });
+    await assert.rejects(put(store, "a", { expected: first.revision }), refusedAs("Conflict"));
+    await assert.rejects(put(store, "a", { expected: first.revision, delete: true }), refusedAs("Conflict"));
+    assert.deepEqual(await store.get(sampleKey("a")), second);
+  },
+  "another object of the same name is refused with Conflict, an absent one with NotFound": async (store) => {
+    const { revision } = await put(store, "a");
+    await assert.rejects(put(store, "a", { expected: revision, uid: "other" }), refusedAs("Conflict"));
+    await assert.rejects(put(store, "b", { expected: revision }), refusedAs("NotFound"));
+  },
+  "a deleted object is gone and its name is free for another uid": async (store) => {
+    const { revision } = await put(store, "a");
+    await put(store, "a", { expected: revision, delete: true });
+    assert.equal(await store.get(sampleKey("a")), undefined);
+    const again = await put(store, "a", { uid: "second" });
+    assert.equal((await store.get(sampleKey("a")))?.uid, "second");
+    assert.ok(again.revision > revision);
+  },
+  "a transaction is applied whole or not at all": async (store) => {
+    await put(store, "taken");
+    const before = store.revision();
+    const writes = [sampleWrite("new"), sampleWrite("taken")];
+    await assert.rejects(store.commit({ writes, timeMs: 1 }), refusedAs("AlreadyExists"));
+    assert.equal(await store.get(sampleKey("new")), undefined);
+    assert.equal(store.revision(), before);
+    const both = [sampleWrite("new"), sampleWrite("newer")];
+    const { objects } = await store.commit({ writes: both, timeMs: 1 });
+    assert.deepEqual(namesOf(objects), [`shop/new@${before + 1}`, `shop/newer@${before + 2}`]);
+  },
+  "one object cannot be written twice in one transaction": async (store) => {
+    const writes = [sampleWrite("a"), sampleWrite("a")];
+    await assert.rejects(store.commit({ writes, timeMs: 1 }), refusedAs("BadRequest"));
+  },
+  "of transactions that arrive together for one object exactly one wins": async (store) => {
+    const { revision } = await put(store, "a");
+    const tries = Array.from({ length: 20 }, (_, size) => put(store, "a", { expected: revision, size }));
+    const outcomes = await Promise.allSettled(tries);
+    assert.equal(outcomes.filter(({ status }) => status === "fulfilled").length, 1);
+    assert.equal(store.revision(), revision + 1);
+  },
+  "checks on objects that are not written hold at commit": async (store) => {
+    const { revision } = await put(store, "a");
+    const checks = (expected: Revision, name = "a") => ({ checks: [{ key: sampleKey(name), expected }] });
+    await put(store, "b", {}, checks(revision));
+    await put(store, "c", {}, checks(0, "absent"));
+    await assert.rejects(put(store, "d", {}, checks(revision - 1)), refusedAs("Conflict"));
+    await assert.rejects(put(store, "d", {}, checks(0)), refusedAs("Conflict"));
+  },
+  "a guard is asked at commit and its refusal writes nothing": async (store) => {
+    const refusal = new ApiError("Forbidden", words("no", "不"));
+    await assert.rejects(put(store, "a", {}, { guard: () => refusal }), refusedAs("Forbidden"));
+    assert.equal(store.revision(), 0);
+    await put(store, "a", {}, { guard: () => undefined });
+  },
+  "a guard that throws refuses its own transaction only": async (store) => {
+    const bad = put(store, "a", {}, { guard: () => assert.fail("a mistake") });
+    const good = put(store, "b");
+    await assert.rejects(bad, /a mistake/);
+    assert.equal((await good).revision, 1);
+  },
+  "after close everything is refused with ServiceUnavailable": async (store) => {
+    const last = put(store, "a");
+    await Promise.all([last, store.close()]);
+    await assert.rejects(put(store, "b"), refusedAs("ServiceUnavailable"));
+    await assert.rejects(store.get(sampleKey("a")), refusedAs("ServiceUnavailable"));
+  },
+};
+
+const listing: Record<string, Case> = {
+  "lists go by namespace, then name, and keep kinds and namespaces apart": async (store) => {
+    await put(store, "b");
+    await put(store, "a");
+    await put(store, "z", { namespace: "attic" });
+    await put(store, "a", { kind: gadgets });
+    await put(store, "a", { namespace: "shop-2" });
+    const all = await store.list({ kind: widgets });
+    assert.deepEqual(namesOf(all.items), ["attic/z@3", "shop/a@2", "shop/b@1", "shop-2/a@5"]);
+    assert.equal(all.revision, store.revision());
+    const shop = await store.list({ kind: widgets, namespace: "shop" });
+    assert.deepEqual(namesOf(shop.items), ["shop/a@2", "shop/b@1"]);
+  },
+  "pages neither repeat nor leave out": async (store) => {
+    for (const name of ["a", "b", "c", "d", "e"]) await put(store, name);
+    const first = await store.list({ kind: widgets, limit: 2 });
+    assert.deepEqual([namesOf(first.items), first.more], [["shop/a@1", "shop/b@2"], true]);
+    const after = first.items.at(-1)!.key;
+    const rest = await store.list({ kind: widgets, limit: 3, after, at: first.revision });
+    assert.deepEqual([namesOf(rest.items), rest.more], [["shop/c@3", "shop/d@4", "shop/e@5"], false]);
+  },
+  "a list as of an earlier revision shows the state of then": async (store) => {
+    const a = await put(store, "a");
+    await put(store, "b");
+    const { revision: then } = await put(store, "c");
+    const a2 = await put(store, "a", { expected: a.revision, size: 2 });
+    await put(store, "b", { expected: 2, delete: true });
+    await put(store, "b", { uid: "another" });
+    await put(store, "aa");
+    await put(store, "a", { expected: a2.revision, delete: true });
+    const past = await store.list({ kind: widgets, at: then });
+    assert.deepEqual(namesOf(past.items), ["shop/a@1", "shop/b@2", "shop/c@3"]);
+    assert.equal(past.revision, then);
+    const page = await store.list({ kind: widgets, at: then, limit: 1, after: sampleKey("a") });
+    assert.deepEqual([namesOf(page.items), page.more], [["shop/b@2"], true]);
+  },
+  "a revision that does not exist yet is refused": async (store) => {
+    await assert.rejects(store.list({ kind: widgets, at: 5 }), refusedAs("Timeout"));
+  },
+};
+
+const watching: Record<string, Case> = {
+  "changes come in order, with their type and the version they replaced": async (store) => {
+    const { revision } = await put(store, "a");
+    await put(store, "a", { expected: revision, size: 2 });
+    await put(store, "a", { expected: 2, size: 2, delete: true });
+    const summary = ({ type, revision, previous }: Change) => [type, revision, previous];
+    const expected = [
+      ["ADDED", 1, 0],
+      ["MODIFIED", 2, 1],
+      ["DELETED", 3, 2],
+    ];
+    assert.deepEqual((await store.changes(0, 10)).map(summary), expected);
+    assert.deepEqual((await store.changes(1, 1)).map(summary), [expected[1]]);
+    const deleted = JSON.parse((await store.changes(2, 1))[0]!.json) as { metadata: unknown };
+    assert.equal((deleted.metadata as { resourceVersion: string }).resourceVersion, "3");
+  },
+  "subscribers are told in order, before the commit resolves, until they leave": async (store) => {
+    const seen: Change[] = [];
+    const leave = store.subscribe((changes) => void seen.push(...changes));
+    await Promise.all(["a", "b", "c"].map((name) => put(store, name).then(() => assert.ok(seen.length > 0))));
+    assert.deepEqual(seen, await store.changes(0, 10));
+    leave();
+    await put(store, "d");
+    assert.equal(seen.length, 3);
+  },
+};
+
+const idempotency: Record<string, Case> = {
+  "the same key with the same body gives the first outcome again": async (store) => {
+    const idempotency = claimOf("key-1", "body");
+    const first = await store.commit({ writes: [sampleWrite("a")], idempotency, timeMs: 1 });
+    assert.equal(first.replayed, false);
+    await put(store, "a", { expected: 1, size: 9 });
+    const again = await store.commit({ writes: [sampleWrite("a")], idempotency, timeMs: 2 });
+    assert.deepEqual(again, { objects: first.objects, replayed: true });
+    assert.equal(store.revision(), 2);
+  },
+  "two that arrive together are one": async (store) => {
+    const commit = () =>
+      store.commit({ writes: [sampleWrite("a")], idempotency: claimOf("k", "b"), timeMs: 1 });
+    const [left, right] = await Promise.all([commit(), commit()]);
+    assert.deepEqual(left.objects, right.objects);
+    assert.equal(store.revision(), 1);
+  },
+  "the same key with another body is a conflict, in another scope another key": async (store) => {
+    await put(store, "a", {}, { idempotency: claimOf("k", "one") });
+    await assert.rejects(put(store, "b", {}, { idempotency: claimOf("k", "two") }), refusedAs("Conflict"));
+    await put(store, "b", {}, { idempotency: { ...claimOf("k", "two"), scope: "someone else" } });
+  },
+  "a refused transaction does not use up its key, and a key ends with its time": async (store) => {
+    await put(store, "a");
+    await assert.rejects(put(store, "a", {}, { idempotency: claimOf("k", "b") }), refusedAs("AlreadyExists"));
+    await put(store, "b", {}, { idempotency: claimOf("k", "b") });
+    const late = { idempotency: claimOf("k", "other"), timeMs: 1_000_000 };
+    await put(store, "c", {}, late);
+  },
+  "the outcome survives compaction, for as long as the key": async (store) => {
+    const idempotency = claimOf("k", "b");
+    const first = await store.commit({ writes: [sampleWrite("a")], idempotency, timeMs: 1 });
+    await put(store, "a", { expected: 1, delete: true });
+    await store.compact(store.revision());
+    const again = await store.commit({ writes: [sampleWrite("a")], idempotency, timeMs: 2 });
+    assert.deepEqual(again.objects, first.objects);
+    await put(store, "z", {}, { timeMs: 1_000_000 });
+    await store.compact(store.revision());
+    assert.equal(await store.version(1), undefined);
+  },
+};
+
+const claimOf = (key: string, body: string) => ({
+  scope: "user:ada/shop",
+  key,
+  bodySha256: sha256(body),
+  keepUntilMs: 100_000,
+});
+
+const fencing: Record<string, Case> = {
+  "a lease is held by one, renewed under the same epoch, and taken with a higher one": async (store) => {
+    const request = { name: "leader", ttlMs: 100 };
+    const first = await store.acquireLease({ ...request, holder: "a", nowMs: 0 });
+    assert.deepEqual(first, { name: "leader", holder: "a", epoch: 1, expiresMs: 100 });
+    assert.equal(await store.acquireLease({ ...request, holder: "b", nowMs: 99 }), undefined);
+    const renewed = await store.acquireLease({ ...request, holder: "a", nowMs: 50 });
+    assert.deepEqual([renewed?.epoch, renewed?.expiresMs], [1, 150]);
+    const taken = await store.acquireLease({ ...request, holder: "b", nowMs: 150 });
+    assert.deepEqual([taken?.holder, taken?.epoch], ["b", 2]);
+    const back = await store.acquireLease({ ...request, holder: "b", nowMs: 1000 });
+    assert.equal(back?.epoch, 3, "an epoch that had ended is not continued, even by its holder");
+  },
+  "a released lease is free at once; a former holder's release does nothing": async (store) => {
+    const request = { name: "leader", ttlMs: 100 };
+    const first = await store.acquireLease({ ...request, holder: "a", nowMs: 0 });
+    await store.releaseLease(first!);
+    const second = await store.acquireLease({ ...request, holder: "b", nowMs: 1 });
+    assert.equal(second?.epoch, 2);
+    await store.releaseLease(first!);
+    assert.equal(await store.acquireLease({ ...request, holder: "c", nowMs: 2 }), undefined);
+  },
+  "a former leader's write has no effect": async (store) => {
+    const lease = { name: "leader", ttlMs: 10 };
+    await store.acquireLease({ ...lease, holder: "a", nowMs: 0 });
+    const fence = (epoch: number) => ({ fence: { lease: "leader", epoch } });
+    await put(store, "a", {}, fence(1));
+    const taking = store.acquireLease({ ...lease, holder: "b", nowMs: 20 });
+    const late = put(store, "b", {}, fence(1));
+    await taking;
+    await assert.rejects(late, refusedAs("Conflict"));
+    await put(store, "b", {}, fence(2));
+  },
+};
+
+const compaction: Record<string, Case> = {
+  "superseded versions and tombstones go, live objects stay": async (store) => {
+    await put(store, "a");
+    await put(store, "a", { expected: 1 });
+    await put(store, "b");
+    await put(store, "b", { expected: 3, delete: true });
+    await put(store, "c");
+    await store.compact(4);
+    assert.equal(store.compactedRevision(), 4);
+    const kept = await Promise.all([1, 2, 3, 4, 5].map((revision) => store.version(revision)));
+    assert.deepEqual(
+      kept.map((version) => version?.key.name),
+      [undefined, "a", undefined, undefined, "c"],
+    );
+    assert.deepEqual(namesOf((await store.list({ kind: widgets })).items), ["shop/a@2", "shop/c@5"]);
+  },
+  "what was compacted can be neither watched from nor listed, what was not can": async (store) => {
+    await put(store, "a");
+    await put(store, "b");
+    await put(store, "a", { expected: 1, size: 3 });
+    await store.compact(2);
+    await assert.rejects(store.changes(1, 10), refusedAs("Expired"));
+    await assert.rejects(store.list({ kind: widgets, at: 1 }), refusedAs("Expired"));
+    assert.equal((await store.changes(2, 10)).length, 1);
+    assert.deepEqual(namesOf((await store.list({ kind: widgets, at: 2 })).items), ["shop/a@1", "shop/b@2"]);
+  },
+  "compaction never goes back, nor beyond what is there": async (store) => {
+    await put(store, "a");
+    await store.compact(100);
+    assert.equal(store.compactedRevision(), 1);
+    await store.compact(0);
+    assert.equal(store.compactedRevision(), 1);
+    await put(store, "a", { expected: 1 });
+    assert.equal(store.revision(), 2);
+  },
+  "many rows are compacted while writes go on": async (store) => {
+    let revision = 0;
+    for (let round = 0; round < 8; round += 1) {
+      const writes = Array.from({ length: 200 }, (_, index) =>
+        sampleWrite(`o${index}`, { expected: revision === 0 ? 0 : revision - 199 + index }),
+      );
+      revision = (await store.commit({ writes, timeMs: 1 })).objects.at(-1)!.revision;
+    }
+    const [, late] = await Promise.all([store.compact(revision), put(store, "late")]);
+    assert.equal(await store.version(1000), undefined);
+    assert.equal((await store.list({ kind: widgets })).items.length, 201);
+    assert.deepEqual(namesOf(await store.changes(revision, 10)), [`shop/late@${late.revision}`]);
+  },
+};
+
+const auditing: Record<string, Case> = {
+  "each write has one entry with actor, verb, before, after and the object's hash": async (store) => {
+    const first = await put(store, "a");
+    await put(store, "a", { expected: 1, delete: true });
+    const entries = await store.audit({ limit: 10 });
+    assert.deepEqual(
+      entries.map(({ sequence, verb, before, after }) => [sequence, verb, before, after]),
+      [
+        [1, "update", 0, 1],
+        [2, "delete", 1, 2],
+      ],
+    );
+    const [entry] = entries;
+    assert.deepEqual(
+      [
+        entry?.actor,
+        entry?.kind,
+        entry?.namespace,
+        entry?.name,
+        entry?.uid,
+        entry?.requestId,
+        entry?.outcome,
+      ],
+      ["user:ada", widgets, "shop", "a", "uid-a", "r1", "allowed"],
+    );
+    assert.equal(entry?.objectSha256, sha256(first.json));
+  },
+  "what changes no object can be recorded too": async (store) => {
+    await put(store, "a");
+    const { sequence: _, hash: _1, ...entry } = (await store.audit({ limit: 1 }))[0]!;
+    await store.recordAudit({ ...entry, verb: "sign-in", before: 0, after: 0, outcome: "denied: bad token" });
+    const [latest] = await store.audit({ limit: 1, descending: true });
+    assert.deepEqual([latest?.verb, latest?.outcome, latest?.sequence], ["sign-in", "denied: bad token", 2]);
+    assert.equal(store.revision(), 1);
+  },
+  "pages and filters, upwards and downwards": async (store) => {
+    for (const name of ["a", "b", "c", "d"]) await put(store, name);
+    await put(store, "a", { expected: 1 });
+    const names = async (page: Parameters<Store["audit"]>[0]) =>
+      (await store.audit(page)).map((entry) => `${entry.name}${entry.sequence}`);
+    assert.deepEqual(await names({ limit: 2 }), ["a1", "b2"]);
+    assert.deepEqual(await names({ limit: 2, afterSequence: 2 }), ["c3", "d4"]);
+    assert.deepEqual(await names({ limit: 2, descending: true }), ["a5", "d4"]);
+    assert.deepEqual(await names({ limit: 9, descending: true, afterSequence: 3 }), ["b2", "a1"]);
+    assert.deepEqual(await names({ limit: 9, name: "a", kind: widgets, namespace: "shop" }), ["a1", "a5"]);
+    assert.deepEqual(await names({ limit: 9, actor: "user:nobody" }), []);
+  },
+  "the chain verifies": async (store) => {
+    for (const name of ["a", "b", "c"]) await put(store, name);
+    const { ok, entries, head } = await verifyAudit(store);
+    assert.deepEqual([ok, entries], [true, 3]);
+    assert.equal(head, (await store.audit({ limit: 1, descending: true }))[0]?.hash);
+  },
+};
