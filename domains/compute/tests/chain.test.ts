@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { chainStart, held, nextLink, noUsage } from "../src/metering/chain.ts";
+
+const granted = {
+  cpuMilli: 1500,
+  memoryBytes: 3 * 2 ** 30,
+  devices: [{ id: "g0", model: "A100", shareMilli: 250, memoryBytes: 0 }],
+};
+
+describe("the usage chain of an attempt", () => {
+  test("granted amounts are resources times time, a share of a device counted in part", () => {
+    assert.deepEqual(held(granted, 2000), {
+      cpuCoreSeconds: 3,
+      memoryByteSeconds: 2 * 3 * 2 ** 30,
+      deviceShareSeconds: 0.5,
+    });
+  });
+
+  test("an attempt that never ran has one link of nothing", () => {
+    const { link } = nextLink(chainStart(5000), granted, { untilMs: 5000, usage: noUsage, final: true });
+    assert.deepEqual(
+      [link.startMs, link.endMs, link.grantedAmounts.cpuCoreSeconds, link.final],
+      [5000, 5000, 0, true],
+    );
+  });
+
+  test("links join without gap or overlap, none is negative, and they add up to the whole, whatever the clock does (M2, M3)", () => {
+    const reading = fc.record({
+      jumpMs: fc.integer({ min: -100_000, max: 100_000 }),
+      cpuMs: fc.integer({ min: -500, max: 5000 }),
+    });
+    fc.assert(
+      fc.property(fc.array(reading, { minLength: 1, maxLength: 30 }), (readings) => {
+        let head = chainStart(1_000_000);
+        let now = 1_000_000;
+        let cpu = 0;
+        let usedTotal = 0;
+        let heldTotal = 0;
+        for (const [i, { jumpMs, cpuMs }] of readings.entries()) {
+          now += jumpMs;
+          cpu = Math.max(0, cpu + cpuMs);
+          const before = head;
+          const next = nextLink(head, granted, {
+            untilMs: now,
+            usage: { ...noUsage, cpuCoreMs: cpu },
+            final: i === readings.length - 1,
+          });
+          head = next.head;
+          assert.equal(next.link.startMs, before.untilMs);
+          assert.equal(next.link.sequence, i);
+          assert.ok(next.link.endMs >= next.link.startMs && next.link.usedAmounts.cpuCoreSeconds >= 0);
+          usedTotal += next.link.usedAmounts.cpuCoreSeconds;
+          heldTotal += next.link.grantedAmounts.cpuCoreSeconds;
+        }
+        assert.ok(Math.abs(usedTotal - head.usage.cpuCoreMs / 1000) < 1e-6);
+        assert.ok(Math.abs(heldTotal - held(granted, head.untilMs - 1_000_000).cpuCoreSeconds) < 1e-6);
+      }),
+    );
+  });
+});
