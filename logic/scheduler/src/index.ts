@@ -1,4 +1,5 @@
 export * from "./catalogue/catalogue.ts";
+export * from "./engine/change.ts";
 export * from "./engine/decision.ts";
 export * from "./engine/explanation.ts";
 export * from "./engine/reasons.ts";

@@ -4,6 +4,16 @@ import { reasonCode } from "./reasons.ts";
 import { type Shape, shareOn } from "./shape.ts";
 import type { FleetState } from "./state.ts";
 
+/** `lastingReason` of every node; nodes of one class share it. */
+export function lastingReasons(state: FleetState, shape: Shape): Uint8Array {
+  const ofClass = new Map<number, number>();
+  return Uint8Array.from(state.classOf, (nodeClass, node) => {
+    const reason = ofClass.get(nodeClass) ?? lastingReason(state, shape, node);
+    ofClass.set(nodeClass, reason);
+    return reason;
+  });
+}
+
 /**
  * Why a node could not run a member of the shape even if it were empty: 0 or a reason code. It changes only with
  * the fleet's facts (`state.epoch`).
@@ -29,12 +39,12 @@ export function passingReason(state: FleetState, shape: Shape, node: number): nu
   return 0;
 }
 
-function affinityHolds({ affinity, group }: Shape, node: number): boolean {
+export function affinityHolds({ affinity, group }: Shape, node: number): boolean {
   if (affinity!.kind === "apart") return group!.countNear(node) === 0;
   return group!.total === 0 || group!.countNear(node) > 0;
 }
 
-function labelsMatch(state: FleetState, shape: Shape, node: number): boolean {
+export function labelsMatch(state: FleetState, shape: Shape, node: number): boolean {
   const wanted = shape.task.constraints?.labels;
   if (!wanted) return true;
   const own = state.fleet.nodes[node]!.labels;

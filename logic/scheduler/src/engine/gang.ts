@@ -1,27 +1,92 @@
-import type { Gang } from "../model/task.ts";
+import type { Gang, Topology } from "../model/task.ts";
 import type { Policy } from "../policies/policy.ts";
-import { chooseMember } from "./choose.ts";
+import { membersFitting } from "./capacity.ts";
+import { chooseMember, memberOn } from "./choose.ts";
 import type { Member } from "./decision.ts";
+import { isScore } from "./evaluate.ts";
 import { giveMember, takeMember } from "./member.ts";
 import type { RandomSource } from "./random.ts";
 import type { ShapeIndex } from "./shape-index.ts";
 import type { FleetState } from "./state.ts";
 
-/** Places all members or none: members are taken one by one to see the next one's best place, then all given back. */
-export function proposeGang(
-  state: FleetState,
-  index: ShapeIndex,
-  random: RandomSource,
-  policy: Policy,
-  gang: Gang,
+/** What a gang is placed with. */
+export interface GangContext {
+  readonly state: FleetState;
+  readonly index: ShapeIndex;
+  readonly policy: Policy;
+  readonly random: RandomSource;
+}
+
+/** One rack, fabric, pool or node, and how many members it can take now. */
+export interface Domain {
+  readonly nodes: readonly number[];
+  readonly members: number;
+}
+
+/**
+ * Places all members or none. Of the domains that can hold the whole gang the tightest is tried first, so that large
+ * ones stay whole; within it each member goes where the policy puts it.
+ */
+export function proposeGang(context: GangContext, gang: Gang): Member[] | undefined {
+  const { state, index } = context;
+  if (gang.topology === "any") return allOrNothing(context, gang.size, () => chooseMemberAnywhere(context));
+  for (const domain of domainsFor(state, index, gang.topology)) {
+    if (domain.members < gang.size) continue;
+    const members = allOrNothing(context, gang.size, () => bestWithin(context, domain.nodes));
+    if (members) return members;
+  }
+  return undefined;
+}
+
+/** Domains that can take at least one member, tightest first, then by the smallest rank of their nodes. */
+export function domainsFor(state: FleetState, index: ShapeIndex, topology: Topology): Domain[] {
+  const domains = new Map<number, { nodes: number[]; members: number }>();
+  for (const node of state.nodeAtRank) {
+    const members = membersFitting(state, index, node);
+    if (members === 0) continue;
+    const key = domainOf(state, topology, node);
+    const domain = domains.get(key) ?? { nodes: [], members: 0 };
+    domain.nodes.push(node);
+    domain.members += members;
+    domains.set(key, domain);
+  }
+  return [...domains.values()].toSorted((a, b) => a.members - b.members);
+}
+
+function domainOf(state: FleetState, topology: Topology, node: number): number {
+  if (topology === "node") return node;
+  if (topology === "rack") return state.rackOf[node]!;
+  if (topology === "fabric") return state.fabricOf[node]!;
+  return topology === "pool" ? state.poolOf[node]! : 0;
+}
+
+/** Takes members one by one, so that the next one sees what is left, and gives all back: a proposal deducts nothing. */
+function allOrNothing(
+  { state, index }: GangContext,
+  size: number,
+  next: () => Member | undefined,
 ): Member[] | undefined {
   const members: Member[] = [];
-  while (members.length < gang.size) {
-    const member = chooseMember(state, index, policy, random);
-    if (!member) break;
+  for (let member = next(); member; member = members.length < size ? next() : undefined) {
     takeMember(state, index.shape, member);
     members.push(member);
   }
-  for (const member of members) giveMember(state, index.shape, member);
-  return members.length === gang.size ? members : undefined;
+  for (const member of members.toReversed()) giveMember(state, index.shape, member);
+  return members.length === size ? members : undefined;
+}
+
+const chooseMemberAnywhere = ({ state, index, policy, random }: GangContext): Member | undefined =>
+  chooseMember(state, index, policy, random);
+
+function bestWithin(
+  { state, index, policy, random }: GangContext,
+  nodes: readonly number[],
+): Member | undefined {
+  index.refresh();
+  let best = -1;
+  for (const node of nodes) {
+    const standing = index.ranking.of(node);
+    if (isScore(standing) && (best < 0 || standing > index.ranking.of(best))) best = node;
+  }
+  return best < 0 ? undefined : memberOn(state, index, policy, random, best);
 }

@@ -59,7 +59,7 @@ export class IndexCache {
       score: term.scorer.bind(this.#state)(shape),
     }));
     const terms = [...own, ...wishes];
-    const index = new ShapeIndex(this.#state, shape, policy, terms);
+    const index = new ShapeIndex(this.#state, shape, policy.devices, terms);
     indices.set(shape.id, index);
     this.#kept += 1;
     if (this.#kept > this.#limit && indices.size > 1) {

@@ -6,6 +6,7 @@ import { IndexCache } from "./index-cache.ts";
 import { chooseMember } from "./choose.ts";
 import { proposeGang } from "./gang.ts";
 import { memberFits, giveMember, takeMember } from "./member.ts";
+import type { ShapeIndex } from "./shape-index.ts";
 import type { FleetState } from "./state.ts";
 
 export interface SchedulerOptions {
@@ -43,15 +44,14 @@ export class Scheduler {
 
   propose(task: TaskRequest, policy: Policy): Proposal | Unplaced {
     const index = this.#cache.indexFor(task, policy);
-    const gang = task.gang && task.gang.size > 1 ? task.gang : undefined;
-    const chosen = gang
-      ? proposeGang(this.state, index, this.#cache.randomOf(policy), policy, gang)
-      : this.#single(index, policy);
+    const { gang } = task;
+    const chosen = this.#choose(task, policy, index);
     if (!chosen) {
-      const why = this.#explain === "never" ? {} : { explanation: this.#why(index, -1) };
+      const why = this.#explain === "never" ? {} : { explanation: explain(this.state, index, gang, -1) };
       return { kind: "unplaced", taskId: task.id, ...why };
     }
-    const why = this.#explain === "always" ? { explanation: this.#why(index, this.#runnersUp) } : {};
+    const why =
+      this.#explain === "always" ? { explanation: explain(this.state, index, gang, this.#runnersUp) } : {};
     const { shape } = index;
     return {
       kind: "proposal",
@@ -111,15 +111,14 @@ export class Scheduler {
 
   /** Why a task would go where it would go now, or why nowhere. */
   why(task: TaskRequest, policy: Policy): Explanation {
-    return this.#why(this.#cache.indexFor(task, policy), this.#runnersUp);
+    return explain(this.state, this.#cache.indexFor(task, policy), task.gang, this.#runnersUp);
   }
 
-  #why(index: Parameters<typeof explain>[1], runnersUp: number): Explanation {
-    return explain(this.state, index, runnersUp);
-  }
-
-  #single(index: Parameters<typeof explain>[1], policy: Policy): Member[] | undefined {
-    const member = chooseMember(this.state, index, policy, this.#cache.randomOf(policy));
+  #choose(task: TaskRequest, policy: Policy, index: ShapeIndex): Member[] | undefined {
+    const random = this.#cache.randomOf(policy);
+    if (task.gang && task.gang.size > 1)
+      return proposeGang({ state: this.state, index, policy, random }, task.gang);
+    const member = chooseMember(this.state, index, policy, random);
     return member && [member];
   }
 

@@ -1,8 +1,10 @@
-import type { Policy } from "../policies/policy.ts";
+import type { DeviceRule } from "../policies/policy.ts";
 import { Evaluation, isScore, REFUSED } from "./evaluate.ts";
-import { lastingReason } from "./fit.ts";
+import { lastingReasons } from "./fit.ts";
+import type { Change } from "./change.ts";
+import { NearestChanges } from "./nearest-changes.ts";
 import { Ranking } from "./ranking.ts";
-import type { Shape } from "./shape.ts";
+import { compileShape, type Shape } from "./shape.ts";
 import type { FleetState } from "./state.ts";
 import { type BoundTerms, totalScore } from "./terms.ts";
 
@@ -19,15 +21,15 @@ export class ShapeIndex {
   readonly #lasting: Uint8Array;
   #position = -1;
   #flips = 0;
+  #nearest: NearestChanges | undefined;
+  #onEmpty: ShapeIndex | undefined;
 
-  constructor(state: FleetState, shape: Shape, policy: Policy, terms: BoundTerms) {
+  constructor(state: FleetState, shape: Shape, devices: DeviceRule, terms: BoundTerms) {
     this.#state = state;
     this.shape = shape;
     this.#terms = terms;
-    this.#evaluation = new Evaluation(state, shape, totalScore(terms), policy.devices);
-    this.#lasting = new Uint8Array(state.nodeCount);
-    for (let node = 0; node < state.nodeCount; node += 1)
-      this.#lasting[node] = lastingReason(state, shape, node);
+    this.#evaluation = new Evaluation(state, shape, totalScore(terms), devices);
+    this.#lasting = lastingReasons(state, shape);
     this.ranking = new Ranking(state.rankOf, state.nodeAtRank);
   }
 
@@ -36,7 +38,7 @@ export class ShapeIndex {
     const { log } = this.#state;
     const flips = this.shape.group?.flips ?? 0;
     if (this.#position < 0 || !log.reaches(this.#position) || flips !== this.#flips) {
-      this.ranking.fill((node) => this.#standing(node));
+      this.#fill();
     } else {
       for (let position = this.#position; position < log.head; position += 1) {
         const node = log.nodeAt(position);
@@ -67,6 +69,43 @@ export class ShapeIndex {
       weight,
       score: score(node, this.#evaluation.pick),
     }));
+  }
+
+  /** Whether one member could start if nothing ran at all. */
+  couldEverStart(): boolean {
+    return this.#lasting.includes(0) && this.onEmptyFleet().ranking.feasibleCount() > 0;
+  }
+
+  /** The smallest changes that would let one member start now. */
+  nearestChanges(): Change[] {
+    this.#nearest ??= new NearestChanges(this.#state, this.shape);
+    return this.#nearest.get();
+  }
+
+  /** The same if nothing ran at all. */
+  changesOnEmptyFleet(): Change[] {
+    return this.onEmptyFleet().nearestChanges();
+  }
+
+  /** The ranking of the same shape, without scores, on the fleet with nothing on it. */
+  onEmptyFleet(): ShapeIndex {
+    const empty = this.#state.emptied();
+    this.#onEmpty ??= new ShapeIndex(empty, compileShape(empty, this.shape.task, 0), "fullest", []);
+    this.#onEmpty.refresh();
+    return this.#onEmpty;
+  }
+
+  /** Nodes of one class that nothing ever ran on stand alike: one of each is evaluated. */
+  #fill(): void {
+    const { log, classOf, schedulable } = this.#state;
+    const ofClass = new Map<number, number>();
+    this.ranking.fill((node) => {
+      if (log.versionOf(node) > 0 || schedulable[node] === 0 || this.shape.group) return this.#standing(node);
+      const key = classOf[node]!;
+      const standing = ofClass.get(key) ?? this.#standing(node);
+      ofClass.set(key, standing);
+      return standing;
+    });
   }
 
   #standing(node: number): number {

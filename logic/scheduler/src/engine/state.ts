@@ -4,7 +4,7 @@ import {
   defaultCatalogue,
   normaliseModelName,
 } from "../catalogue/catalogue.ts";
-import type { Fleet, Node } from "../model/fleet.ts";
+import type { Fleet, Node, Pool } from "../model/fleet.ts";
 import type { TaskMix } from "../model/mix.ts";
 import { type Affinity, WHOLE_DEVICE_MILLI } from "../model/task.ts";
 import { ChangeLog } from "./change-log.ts";
@@ -34,7 +34,6 @@ export interface FleetModel {
  * to `log`, and `log.versionOf(node)` tells whether something derived from a node is still true.
  */
 export class FleetState {
-  readonly fleet: Fleet;
   readonly catalogue: Catalogue;
   readonly nodeCount: number;
   readonly deviceCount: number;
@@ -47,6 +46,8 @@ export class FleetState {
   readonly zoneOf: Int32Array;
   /** nodeAtRank is the inverse of rankOf. */
   readonly rankOf: Int32Array;
+  /** Nodes of the same number are equal in pool, size, devices and labels. */
+  readonly classOf: Int32Array;
   readonly nodeAtRank: Int32Array;
   readonly schedulable: Uint8Array;
   readonly cpuTotal: Float64Array;
@@ -71,11 +72,13 @@ export class FleetState {
   readonly log: ChangeLog;
   /** Changes when pools, links or the mix change: everything derived must be rebuilt. */
   epoch = 0;
+  #fleet: Fleet;
   #mix: TaskMix;
+  #emptied: FleetState | undefined;
   readonly #groups = new Map<string, Group>();
 
   constructor(fleet: Fleet, options: FleetStateOptions = {}) {
-    this.fleet = fleet;
+    this.#fleet = fleet;
     this.catalogue = options.catalogue ?? defaultCatalogue();
     this.#mix = options.mix ?? [];
     const { nodes } = fleet;
@@ -86,6 +89,7 @@ export class FleetState {
     this.poolOf = poolIndices(fleet);
     this.rackOf = domainIndices(nodes, (node) => node.rack);
     this.fabricOf = domainIndices(nodes, (node) => node.fabric);
+    this.classOf = classIndices(nodes);
     this.zoneOf = zoneIndices(fleet);
     [this.rankOf, this.nodeAtRank] = ranks(n, options.nodeRank);
     this.schedulable = Uint8Array.from(nodes, (node) => (node.state === "schedulable" ? 1 : 0));
@@ -108,6 +112,10 @@ export class FleetState {
     this.log = new ChangeLog(n);
   }
 
+  get fleet(): Fleet {
+    return this.#fleet;
+  }
+
   get mix(): TaskMix {
     return this.#mix;
   }
@@ -116,6 +124,22 @@ export class FleetState {
   setMix(mix: TaskMix): void {
     this.#mix = mix;
     this.epoch += 1;
+  }
+
+  /** A pool's prices, links, carbon, data or rules changed; its id stays. */
+  replacePool(pool: Pool): void {
+    const pools = this.fleet.pools.map((other) => (other.id === pool.id ? pool : other));
+    if (!pools.includes(pool)) throw new RangeError(`the fleet has no pool ${pool.id}`);
+    this.#fleet = { ...this.#fleet, pools };
+    this.#emptied = undefined;
+    this.epoch += 1;
+  }
+
+  /** The same fleet with nothing on it and every node schedulable. */
+  emptied(): FleetState {
+    const { catalogue, rankOf } = this;
+    this.#emptied ??= new FleetState(this.#fleet, { catalogue, nodeRank: rankOf });
+    return this.#emptied;
   }
 
   setSchedulable(node: number, schedulable: boolean): void {
@@ -229,6 +253,16 @@ function poolIndices(fleet: Fleet): Int32Array {
   return Int32Array.from(fleet.nodes, (node) => {
     const index = indexOf.get(node.pool);
     if (index === undefined) throw new RangeError(`node ${node.id}: the fleet has no pool ${node.pool}`);
+    return index;
+  });
+}
+
+function classIndices(nodes: readonly Node[]): Int32Array {
+  const indexOf = new Map<string, number>();
+  return Int32Array.from(nodes, ({ pool, cpuMilli, memoryBytes, devices, labels }) => {
+    const key = JSON.stringify([pool, cpuMilli, memoryBytes, devices, labels]);
+    const index = indexOf.get(key) ?? indexOf.size;
+    indexOf.set(key, index);
     return index;
   });
 }

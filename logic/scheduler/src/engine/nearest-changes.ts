@@ -1,0 +1,185 @@
+import type { Pool } from "../model/fleet.ts";
+import { isolationLevels } from "../model/fleet.ts";
+import { latencyMsTo } from "../model/link.ts";
+import { hourlyPriceNano } from "../model/price.ts";
+import type { DevicePick } from "../policies/policy.ts";
+import type { Change } from "./change.ts";
+import { newPick } from "./devices.ts";
+import {
+  isSingle,
+  nodeObstacles,
+  obstacle,
+  poolObstacles,
+  usableDevices,
+  withoutRules,
+} from "./obstacles.ts";
+import type { Shape } from "./shape.ts";
+import type { FleetState } from "./state.ts";
+
+/** The best found so far for one kind of change: a value to compare, and the node that shows it. */
+interface Best {
+  readonly value: number;
+  readonly node: number;
+  readonly change: () => Change;
+}
+
+/**
+ * The smallest changes that would let a shape start now, from one pass over the nodes. Kept between failures: while
+ * the nodes that showed them are untouched, only nodes that changed since are looked at again.
+ */
+export class NearestChanges {
+  readonly #state: FleetState;
+  readonly #shape: Shape;
+  readonly #withoutRules: Shape;
+  readonly #poolBits: Int32Array;
+  readonly #pick: DevicePick;
+  readonly #best = new Map<string, Best>();
+  readonly #sets = new Map<number, Map<string, number>>();
+  #position = -1;
+  #epoch = -1;
+
+  constructor(state: FleetState, shape: Shape) {
+    this.#state = state;
+    this.#shape = shape;
+    this.#withoutRules = withoutRules(shape);
+    this.#pick = newPick(state);
+    this.#poolBits = Int32Array.from(state.fleet.pools, (pool) => poolObstacles(state, pool, shape.task));
+  }
+
+  get(): Change[] {
+    const { log } = this.#state;
+    if (this.#mustRecompute()) this.#recompute();
+    else {
+      for (let position = this.#position; position < log.head; position += 1) {
+        const node = log.nodeAt(position);
+        if (node >= 0) this.#look(node);
+      }
+    }
+    this.#position = log.head;
+    return [...[...this.#best.values()].map(({ change }) => change()), ...this.#setChanges()];
+  }
+
+  #mustRecompute(): boolean {
+    const { log, epoch } = this.#state;
+    if (this.#position < 0 || epoch !== this.#epoch || !log.reaches(this.#position)) return true;
+    const touched = (node: number): boolean => log.versionOf(node) > this.#position;
+    for (const { node } of this.#best.values()) if (touched(node)) return true;
+    for (const witnesses of this.#sets.values())
+      for (const node of witnesses.values()) if (touched(node)) return true;
+    return false;
+  }
+
+  #recompute(): void {
+    this.#best.clear();
+    this.#sets.clear();
+    this.#epoch = this.#state.epoch;
+    for (let node = 0; node < this.#state.nodeCount; node += 1) this.#look(node);
+  }
+
+  #look(node: number): void {
+    const pool = this.#state.poolOf[node]!;
+    const poolBits = this.#poolBits[pool]!;
+    if (poolBits !== 0 && !isSingle(poolBits)) return;
+    const bits = nodeObstacles(this.#state, this.#shape, this.#withoutRules, node, poolBits, this.#pick);
+    if (!isSingle(bits)) return;
+    if (bits <= obstacle.devices) this.#lookAtSize(bits, node);
+    else this.#lookAtRule(bits, node, this.#state.fleet.pools[pool]!);
+  }
+
+  #lookAtSize(bits: number, node: number): void {
+    const { cpuFree, memoryFree } = this.#state;
+    if (bits === obstacle.cpu) {
+      const cpuMilli = cpuFree[node]!;
+      if (cpuMilli > 0) this.#keep("fewer-cores", cpuMilli, node, () => ({ kind: "fewer-cores", cpuMilli }));
+    } else if (bits === obstacle.memory) {
+      const memoryBytes = memoryFree[node]!;
+      if (memoryBytes > 0)
+        this.#keep("less-memory", memoryBytes, node, () => ({ kind: "less-memory", memoryBytes }));
+    } else if (this.#shape.deviceCount > 1) {
+      const count = usableDevices(this.#state, this.#shape, node);
+      if (count > 0) this.#keep("fewer-devices", count, node, () => ({ kind: "fewer-devices", count }));
+    } else this.#lookAtDevices(node);
+  }
+
+  #lookAtDevices(node: number): void {
+    const { deviceStart, deviceFree, deviceMemoryFree, deviceModel, poolOf, models } = this.#state;
+    const { shareMilli, deviceMemoryBytes, deviceReason } = this.#shape;
+    for (let device = deviceStart[node]!; device < deviceStart[node + 1]!; device += 1) {
+      if (deviceReason[poolOf[node]! * models.length + deviceModel[device]!] !== 0) continue;
+      const share = deviceFree[device]!;
+      const memoryBytes = deviceMemoryFree[device]!;
+      if (share >= shareMilli && deviceMemoryBytes > 0) {
+        if (memoryBytes > 0 && share > 0)
+          this.#keep("less-device-memory", memoryBytes, node, () => ({
+            kind: "less-device-memory",
+            memoryBytes,
+          }));
+      } else if (share > 0 && memoryBytes >= deviceMemoryBytes) {
+        this.#keep("smaller-share", share, node, () => ({ kind: "smaller-share", shareMilli: share }));
+      }
+    }
+  }
+
+  #lookAtRule(bits: number, node: number, pool: Pool): void {
+    if (bits === obstacle.price) this.#lookAtPrice(node, pool);
+    else if (bits === obstacle.latency) this.#lookAtLatency(node, pool);
+    else if (bits === obstacle.isolation) {
+      const strength = Math.max(...pool.isolation.map((level) => isolationLevels.indexOf(level)));
+      const isolation = isolationLevels[strength];
+      if (isolation)
+        this.#keep("weaker-isolation", strength, node, () => ({ kind: "weaker-isolation", isolation }));
+    } else if (bits === obstacle.spot) this.#keep("on-demand", 0, node, () => ({ kind: "on-demand" }));
+    else if (bits === obstacle.labels) this.#keep("other-labels", 0, node, () => ({ kind: "other-labels" }));
+    else if (bits === obstacle.affinity) this.#keep("no-affinity", 0, node, () => ({ kind: "no-affinity" }));
+    else this.#collect(bits, this.#nameFor(bits, pool), node);
+  }
+
+  #lookAtPrice(node: number, pool: Pool): void {
+    const model =
+      this.#pick.count > 0
+        ? this.#state.models[this.#state.deviceModel[this.#pick.devices[0]!]!]!.name
+        : undefined;
+    const nanoPerHour = hourlyPriceNano(this.#shape.task, pool, model);
+    if (nanoPerHour === undefined) return;
+    const currency = pool.prices?.currency ?? "";
+    const kind = "higher-price-ceiling";
+    this.#keep(`${kind} ${currency}`, -nanoPerHour, node, () => ({ kind, nanoPerHour, currency }));
+  }
+
+  #lookAtLatency(node: number, pool: Pool): void {
+    const latencyMs = latencyMsTo(this.#state.fleet, pool, this.#shape.task.constraints!.maxLatency!.point);
+    if (latencyMs === undefined) return;
+    this.#keep("higher-latency", -latencyMs, node, () => ({ kind: "higher-latency", latencyMs }));
+  }
+
+  #nameFor(bits: number, pool: Pool): string {
+    if (bits === obstacle.model)
+      return this.#state.models[this.#state.deviceModel[this.#pick.devices[0]!]!]!.name;
+    if (bits === obstacle.jurisdiction) return pool.jurisdiction;
+    if (bits === obstacle.provider) return pool.provider;
+    return bits === obstacle.region ? pool.region : pool.id;
+  }
+
+  #keep(kind: string, value: number, node: number, change: () => Change): void {
+    const best = this.#best.get(kind);
+    if (!best || value > best.value) this.#best.set(kind, { value, node, change });
+  }
+
+  #collect(bits: number, name: string, node: number): void {
+    const names = this.#sets.get(bits) ?? new Map<string, number>();
+    this.#sets.set(bits, names);
+    if (!names.has(name)) names.set(name, node);
+  }
+
+  #setChanges(): Change[] {
+    return [...this.#sets].map(([bits, witnesses]) => setChange(bits, [...witnesses.keys()].toSorted()));
+  }
+}
+
+function setChange(bits: number, names: readonly string[]): Change {
+  if (bits === obstacle.model) return { kind: "other-model", models: names };
+  if (bits === obstacle.jurisdiction) return { kind: "other-jurisdiction", jurisdictions: names };
+  if (bits === obstacle.provider) return { kind: "other-provider", providers: names };
+  if (bits === obstacle.region) return { kind: "other-region", regions: names };
+  return bits === obstacle.data ? { kind: "copy-data", pools: names } : { kind: "other-pool", pools: names };
+}

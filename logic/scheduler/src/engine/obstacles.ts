@@ -1,0 +1,123 @@
+import type { Pool } from "../model/fleet.ts";
+import { isolationLevels } from "../model/fleet.ts";
+import { latencyMsTo } from "../model/link.ts";
+import { deviceFits, pickDevices } from "./devices.ts";
+import type { DevicePick } from "../policies/policy.ts";
+import { affinityHolds, labelsMatch } from "./fit.ts";
+import { reasonCode } from "./reasons.ts";
+import type { Requirements, Shape } from "./shape.ts";
+import { shareOn } from "./shape.ts";
+import type { FleetState } from "./state.ts";
+
+/**
+ * What stands between a shape and a node, as bits: unlike a reason of exclusion, which is the first that applies,
+ * this is all that applies. A node with one bit is one change away.
+ */
+export const obstacle = {
+  cpu: 1,
+  memory: 2,
+  devices: 4,
+  model: 8,
+  price: 16,
+  jurisdiction: 32,
+  provider: 64,
+  region: 128,
+  pool: 256,
+  isolation: 512,
+  latency: 1024,
+  data: 2048,
+  labels: 4096,
+  spot: 8192,
+  affinity: 16_384,
+} as const;
+
+export const isSingle = (bits: number): boolean => bits !== 0 && (bits & (bits - 1)) === 0;
+
+/** Obstacles of a whole pool: the rules that it breaks. */
+export function poolObstacles(state: FleetState, pool: Pool, task: Requirements): number {
+  const rules = task.constraints ?? {};
+  const broken = (list: readonly string[] | undefined, value: string, bit: number): number =>
+    list && !list.includes(value) ? bit : 0;
+  let bits =
+    broken(rules.pools, pool.id, obstacle.pool) |
+    broken(rules.jurisdictions, pool.jurisdiction, obstacle.jurisdiction) |
+    broken(rules.providers, pool.provider, obstacle.provider) |
+    broken(rules.regions, pool.region, obstacle.region);
+  const strongest = Math.max(...pool.isolation.map((level) => isolationLevels.indexOf(level)), -1);
+  if (rules.isolation && strongest < isolationLevels.indexOf(rules.isolation)) bits |= obstacle.isolation;
+  if (task.capacity === "spot" && pool.prices && !pool.prices.spot) bits |= obstacle.spot;
+  if (rules.maxLatency) {
+    const latencyMs = latencyMsTo(state.fleet, pool, rules.maxLatency.point);
+    if (latencyMs === undefined || latencyMs > rules.maxLatency.latencyMs) bits |= obstacle.latency;
+  }
+  if (rules.data?.some((name) => !pool.data.includes(name))) bits |= obstacle.data;
+  return bits;
+}
+
+/** The same shape without any rule about places and models. */
+export const withoutRules = (shape: Shape): Shape => ({
+  ...shape,
+  poolReason: new Uint8Array(shape.poolReason.length),
+  deviceReason: new Uint8Array(shape.deviceReason.length),
+});
+
+/**
+ * Obstacles on one node as it is now; stops at the second. −1 when the node is cordoned or has no device at all that
+ * the shape could use.
+ */
+export function nodeObstacles(
+  state: FleetState,
+  shape: Shape,
+  free: Shape,
+  node: number,
+  bits: number,
+  pick: DevicePick,
+): number {
+  if (state.schedulable[node] === 0) return -1;
+  let all = bits;
+  if (state.cpuFree[node]! < shape.cpuMilli) all |= obstacle.cpu;
+  if (state.memoryFree[node]! < shape.memoryBytes) all |= obstacle.memory;
+  if (all !== 0 && !isSingle(all)) return all;
+  if (shape.poolReason[state.poolOf[node]!] === reasonCode.price) all |= obstacle.price;
+  if (!labelsMatch(state, shape, node)) all |= obstacle.labels;
+  if (shape.affinity?.required && !affinityHolds(shape, node)) all |= obstacle.affinity;
+  if (all !== 0 && !isSingle(all)) return all;
+  return shape.deviceCount === 0 ? all : all | deviceObstacles(state, shape, free, node, pick);
+}
+
+function deviceObstacles(
+  state: FleetState,
+  shape: Shape,
+  free: Shape,
+  node: number,
+  pick: DevicePick,
+): number {
+  if (pickDevices(state, shape, node, pick) === 0) return 0;
+  if (pickDevices(state, free, node, pick) !== 0) {
+    return usableDevices(state, shape, node) > 0 ? obstacle.devices : obstacle.devices | obstacle.model;
+  }
+  const model = state.deviceModel[pick.devices[0]!]!;
+  const code = shape.deviceReason[state.poolOf[node]! * state.models.length + model]!;
+  return code === reasonCode.price ? obstacle.price : obstacle.model;
+}
+
+/** How many allowed devices of the node have room for one more share of the shape, of one model at most. */
+export function usableDevices(state: FleetState, shape: Shape, node: number): number {
+  const counts = new Map<number, number>();
+  const row = state.poolOf[node]! * state.models.length;
+  for (let device = state.deviceStart[node]!; device < state.deviceStart[node + 1]!; device += 1) {
+    const model = state.deviceModel[device]!;
+    if (shape.deviceReason[row + model] !== 0) continue;
+    const room = shape.deviceCount > 1 ? deviceFits(state, shape, device) : hasRoom(state, shape, device);
+    if (room) counts.set(model, (counts.get(model) ?? 0) + 1);
+  }
+  return Math.max(0, ...counts.values());
+}
+
+/** A single share can shrink to what is left of any device, in compute and in memory. */
+function hasRoom(state: FleetState, shape: Shape, device: number): boolean {
+  if (state.deviceFree[device] === 0) return false;
+  if (shape.deviceMemoryBytes === 0) return true;
+  const enoughMemory = state.deviceMemoryFree[device]! >= shape.deviceMemoryBytes;
+  return enoughMemory || state.deviceFree[device]! >= shareOn(state, shape, device) || shape.shareMilli === 0;
+}
