@@ -91,3 +91,27 @@ const phrases: Phrases = {
 /** The change as an instruction to the person who made the request. */
 export const describeChange = (change: Change): Words =>
   (phrases[change.kind] as (change: Change) => Words)(change);
+
+/** Changes of one kind that name alternatives become one change that names them all, in alphabetical order. */
+export function joined(changes: readonly Change[]): Change[] {
+  const result: Change[] = [];
+  for (const [kind, alike] of Map.groupBy(changes, (change) => change.kind)) {
+    const first = alike[0]!;
+    const listKey = listKeys[kind as keyof typeof listKeys];
+    if (alike.length === 1 || listKey === undefined) result.push(...alike);
+    else {
+      const names = alike.flatMap((change) => (change as Record<string, unknown>)[listKey] as string[]);
+      result.push({ ...first, [listKey]: names.toSorted() });
+    }
+  }
+  return result;
+}
+
+const listKeys = {
+  "other-model": "models",
+  "other-jurisdiction": "jurisdictions",
+  "other-provider": "providers",
+  "other-region": "regions",
+  "other-pool": "pools",
+  "copy-data": "pools",
+} as const;

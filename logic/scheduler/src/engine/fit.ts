@@ -6,12 +6,12 @@ import type { FleetState } from "./state.ts";
 
 /** `lastingReason` of every node; nodes of one class share it. */
 export function lastingReasons(state: FleetState, shape: Shape): Uint8Array {
-  const ofClass = new Map<number, number>();
-  return Uint8Array.from(state.classOf, (nodeClass, node) => {
-    const reason = ofClass.get(nodeClass) ?? lastingReason(state, shape, node);
-    ofClass.set(nodeClass, reason);
-    return reason;
-  });
+  const reasons = new Uint8Array(state.nodeCount);
+  const ofClass: (number | undefined)[] = [];
+  for (let node = 0; node < state.nodeCount; node += 1) {
+    reasons[node] = ofClass[state.classOf[node]!] ??= lastingReason(state, shape, node);
+  }
+  return reasons;
 }
 
 /**

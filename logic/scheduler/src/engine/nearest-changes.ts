@@ -3,7 +3,7 @@ import { isolationLevels } from "../model/fleet.ts";
 import { latencyMsTo } from "../model/link.ts";
 import { hourlyPriceNano } from "../model/price.ts";
 import type { DevicePick } from "../policies/policy.ts";
-import type { Change } from "./change.ts";
+import { type Change, joined } from "./change.ts";
 import { newPick } from "./devices.ts";
 import {
   isSingle,
@@ -11,68 +11,55 @@ import {
   obstacle,
   poolObstacles,
   usableDevices,
-  withoutRules,
+  withoutModelRules,
 } from "./obstacles.ts";
+import { Shortlist } from "./shortlist.ts";
 import type { Shape } from "./shape.ts";
 import type { FleetState } from "./state.ts";
 
-/** The best found so far for one kind of change: a value to compare, and the node that shows it. */
-interface Best {
-  readonly value: number;
-  readonly node: number;
-  readonly change: () => Change;
-}
-
 /**
- * The smallest changes that would let a shape start now, from one pass over the nodes. Kept between failures: while
- * the nodes that showed them are untouched, only nodes that changed since are looked at again.
+ * The smallest changes that would let a shape start now, from one pass over the nodes. Kept between failures: each kind
+ * remembers its best few nodes, so that as long as one of them is as it was, only nodes that changed since are looked
+ * at again.
  */
 export class NearestChanges {
   readonly #state: FleetState;
   readonly #shape: Shape;
-  readonly #withoutRules: Shape;
+  readonly #withoutModelRules: Shape | undefined;
   readonly #poolBits: Int32Array;
   readonly #pick: DevicePick;
-  readonly #best = new Map<string, Best>();
-  readonly #sets = new Map<number, Map<string, number>>();
+  readonly #kinds = new Map<string, Shortlist<Change>>();
   #position = -1;
-  #epoch = -1;
 
   constructor(state: FleetState, shape: Shape) {
     this.#state = state;
     this.#shape = shape;
-    this.#withoutRules = withoutRules(shape);
+    this.#withoutModelRules = withoutModelRules(shape);
     this.#pick = newPick(state);
     this.#poolBits = Int32Array.from(state.fleet.pools, (pool) => poolObstacles(state, pool, shape.task));
   }
 
   get(): Change[] {
     const { log } = this.#state;
-    if (this.#mustRecompute()) this.#recompute();
-    else {
-      for (let position = this.#position; position < log.head; position += 1) {
-        const node = log.nodeAt(position);
-        if (node >= 0) this.#look(node);
-      }
-    }
+    if (this.#position < 0 || !log.reaches(this.#position)) this.#recompute();
+    else this.#update();
     this.#position = log.head;
-    return [...[...this.#best.values()].map(({ change }) => change()), ...this.#setChanges()];
+    return joined([...this.#kinds.values()].flatMap((kind) => kind.best() ?? []));
   }
 
-  #mustRecompute(): boolean {
-    const { log, epoch } = this.#state;
-    if (this.#position < 0 || epoch !== this.#epoch || !log.reaches(this.#position)) return true;
-    const touched = (node: number): boolean => log.versionOf(node) > this.#position;
-    for (const { node } of this.#best.values()) if (touched(node)) return true;
-    for (const witnesses of this.#sets.values())
-      for (const node of witnesses.values()) if (touched(node)) return true;
-    return false;
+  #update(): void {
+    const { log } = this.#state;
+    for (let position = this.#position; position < log.head; position += 1) {
+      const node = log.nodeAt(position);
+      if (node < 0) continue;
+      for (const kind of this.#kinds.values()) kind.forget(node);
+      this.#look(node);
+    }
+    for (const kind of this.#kinds.values()) if (kind.isSpent()) return this.#recompute();
   }
 
   #recompute(): void {
-    this.#best.clear();
-    this.#sets.clear();
-    this.#epoch = this.#state.epoch;
+    this.#kinds.clear();
     for (let node = 0; node < this.#state.nodeCount; node += 1) this.#look(node);
   }
 
@@ -80,7 +67,7 @@ export class NearestChanges {
     const pool = this.#state.poolOf[node]!;
     const poolBits = this.#poolBits[pool]!;
     if (poolBits !== 0 && !isSingle(poolBits)) return;
-    const bits = nodeObstacles(this.#state, this.#shape, this.#withoutRules, node, poolBits, this.#pick);
+    const bits = nodeObstacles(this.#state, this.#shape, this.#withoutModelRules, node, poolBits, this.#pick);
     if (!isSingle(bits)) return;
     if (bits <= obstacle.devices) this.#lookAtSize(bits, node);
     else this.#lookAtRule(bits, node, this.#state.fleet.pools[pool]!);
@@ -131,7 +118,10 @@ export class NearestChanges {
     } else if (bits === obstacle.spot) this.#keep("on-demand", 0, node, () => ({ kind: "on-demand" }));
     else if (bits === obstacle.labels) this.#keep("other-labels", 0, node, () => ({ kind: "other-labels" }));
     else if (bits === obstacle.affinity) this.#keep("no-affinity", 0, node, () => ({ kind: "no-affinity" }));
-    else this.#collect(bits, this.#nameFor(bits, pool), node);
+    else {
+      const name = this.#nameFor(bits, pool);
+      this.#keep(`${bits} ${name}`, 0, node, () => ruleChange(bits, [name]));
+    }
   }
 
   #lookAtPrice(node: number, pool: Pool): void {
@@ -161,22 +151,16 @@ export class NearestChanges {
   }
 
   #keep(kind: string, value: number, node: number, change: () => Change): void {
-    const best = this.#best.get(kind);
-    if (!best || value > best.value) this.#best.set(kind, { value, node, change });
-  }
-
-  #collect(bits: number, name: string, node: number): void {
-    const names = this.#sets.get(bits) ?? new Map<string, number>();
-    this.#sets.set(bits, names);
-    if (!names.has(name)) names.set(name, node);
-  }
-
-  #setChanges(): Change[] {
-    return [...this.#sets].map(([bits, witnesses]) => setChange(bits, [...witnesses.keys()].toSorted()));
+    let shortlist = this.#kinds.get(kind);
+    if (!shortlist) {
+      shortlist = new Shortlist();
+      this.#kinds.set(kind, shortlist);
+    }
+    shortlist.offer(node, value, change);
   }
 }
 
-function setChange(bits: number, names: readonly string[]): Change {
+function ruleChange(bits: number, names: readonly string[]): Change {
   if (bits === obstacle.model) return { kind: "other-model", models: names };
   if (bits === obstacle.jurisdiction) return { kind: "other-jurisdiction", jurisdictions: names };
   if (bits === obstacle.provider) return { kind: "other-provider", providers: names };

@@ -54,12 +54,11 @@ export function poolObstacles(state: FleetState, pool: Pool, task: Requirements)
   return bits;
 }
 
-/** The same shape without any rule about places and models. */
-export const withoutRules = (shape: Shape): Shape => ({
-  ...shape,
-  poolReason: new Uint8Array(shape.poolReason.length),
-  deviceReason: new Uint8Array(shape.deviceReason.length),
-});
+/** The same shape without any rule about models; undefined when it has none. */
+export const withoutModelRules = (shape: Shape): Shape | undefined =>
+  shape.deviceReason.some((code) => code !== 0)
+    ? { ...shape, deviceReason: new Uint8Array(shape.deviceReason.length) }
+    : undefined;
 
 /**
  * Obstacles on one node as it is now; stops at the second. −1 when the node is cordoned or has no device at all that
@@ -68,7 +67,7 @@ export const withoutRules = (shape: Shape): Shape => ({
 export function nodeObstacles(
   state: FleetState,
   shape: Shape,
-  free: Shape,
+  free: Shape | undefined,
   node: number,
   bits: number,
   pick: DevicePick,
@@ -88,12 +87,12 @@ export function nodeObstacles(
 function deviceObstacles(
   state: FleetState,
   shape: Shape,
-  free: Shape,
+  free: Shape | undefined,
   node: number,
   pick: DevicePick,
 ): number {
   if (pickDevices(state, shape, node, pick) === 0) return 0;
-  if (pickDevices(state, free, node, pick) !== 0) {
+  if (!free || pickDevices(state, free, node, pick) !== 0) {
     return usableDevices(state, shape, node) > 0 ? obstacle.devices : obstacle.devices | obstacle.model;
   }
   const model = state.deviceModel[pick.devices[0]!]!;
@@ -101,17 +100,25 @@ function deviceObstacles(
   return code === reasonCode.price ? obstacle.price : obstacle.model;
 }
 
-/** How many allowed devices of the node have room for one more share of the shape, of one model at most. */
+/** How many allowed devices of the node have room for one more share of the shape, all of one model. */
 export function usableDevices(state: FleetState, shape: Shape, node: number): number {
-  const counts = new Map<number, number>();
   const row = state.poolOf[node]! * state.models.length;
-  for (let device = state.deviceStart[node]!; device < state.deviceStart[node + 1]!; device += 1) {
+  const end = state.deviceStart[node + 1]!;
+  let most = 0;
+  for (let device = state.deviceStart[node]!; device < end;) {
     const model = state.deviceModel[device]!;
-    if (shape.deviceReason[row + model] !== 0) continue;
-    const room = shape.deviceCount > 1 ? deviceFits(state, shape, device) : hasRoom(state, shape, device);
-    if (room) counts.set(model, (counts.get(model) ?? 0) + 1);
+    const allowed = shape.deviceReason[row + model] === 0;
+    let count = 0;
+    for (; device < end && state.deviceModel[device] === model; device += 1) {
+      if (
+        allowed &&
+        (shape.deviceCount > 1 ? deviceFits(state, shape, device) : hasRoom(state, shape, device))
+      )
+        count += 1;
+    }
+    most = Math.max(most, count);
   }
-  return Math.max(0, ...counts.values());
+  return most;
 }
 
 /** A single share can shrink to what is left of any device, in compute and in memory. */

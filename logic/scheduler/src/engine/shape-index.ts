@@ -22,6 +22,7 @@ export class ShapeIndex {
   #position = -1;
   #flips = 0;
   #nearest: NearestChanges | undefined;
+  #could: boolean | undefined;
   #onEmpty: ShapeIndex | undefined;
 
   constructor(state: FleetState, shape: Shape, devices: DeviceRule, terms: BoundTerms) {
@@ -73,7 +74,8 @@ export class ShapeIndex {
 
   /** Whether one member could start if nothing ran at all. */
   couldEverStart(): boolean {
-    return this.#lasting.includes(0) && this.onEmptyFleet().ranking.feasibleCount() > 0;
+    this.#could ??= this.#lasting.includes(0) && this.onEmptyFleet().ranking.feasibleCount() > 0;
+    return this.#could;
   }
 
   /** The smallest changes that would let one member start now. */

@@ -27,8 +27,11 @@ export function roundingOfArtefact(
   };
   const sumOf = (node: number, cpuFree: number, count: number): number =>
     sumByCause(classes[state.nodeModel[node]!]!, frequency, cpuFree, free, count);
+  const cpuSteps = [...new Set(state.mix.map(({ cpuMilli }) => cpuMilli))];
   return (shape) => (node, pick) => {
     if (state.nodeModel[node]! < 0) return 0;
+    const cpu = state.cpuFree[node]!;
+    if (pick.count === 0 && !cpuSteps.some((step) => step <= cpu && step > cpu - shape.cpuMilli)) return 0;
     const count = load(node);
     const version = state.log.versionOf(node);
     if (beforeAt[node] !== version) {
