@@ -2,6 +2,7 @@ import { ApiError } from "../errors.ts";
 import { type AnyKind, keyOfKind } from "../kind.ts";
 import type { AccessRequest, Verb } from "../permission.ts";
 import { words } from "../words.ts";
+import { everything, type Selection } from "./selectors.ts";
 import type { ApiContext, Caller } from "./types.ts";
 
 export interface AccessTarget {
@@ -33,6 +34,34 @@ export async function authorize(
   await recordDenial(context, caller, access, refused);
   throw refused;
 }
+
+/**
+ * Permission to read many. Who may not read the kind as a whole may still see some of it: the selection given back holds
+ * them to that. Throws Forbidden as {@link authorize} does.
+ */
+export async function authorizeMany(
+  context: ApiContext,
+  caller: Caller,
+  verb: "list" | "watch",
+  target: AccessTarget,
+  selection: Selection = everything,
+): Promise<Selection> {
+  const access = accessRequest(caller, verb, target);
+  const visible = isAllowed(context, access) ? undefined : context.authorizer.narrow?.(access);
+  if (visible !== undefined) {
+    const { id, tokenName = "" } = caller.principal;
+    return { ...selection, visible, text: JSON.stringify([selection.text, id, tokenName]) };
+  }
+  await authorize(context, caller, verb, target);
+  return selection;
+}
+
+/** Whether a permission that {@link authorizeMany} gave still holds. */
+export const manyDenial = (context: ApiContext, access: AccessRequest): ApiError | undefined =>
+  context.authorizer.narrow?.(access) === undefined ? denial(context, access) : undefined;
+
+const isAllowed = (context: ApiContext, access: AccessRequest): boolean =>
+  context.authorizer.decide(access).allowed;
 
 /** Asked again at the moment of commit: permission may have gone meanwhile (S2). */
 export const guardOf =

@@ -1,7 +1,7 @@
 import { ApiError } from "../errors.ts";
 import { keyOfKind } from "../kind.ts";
 import { words } from "../words.ts";
-import { accessRequest, authorize, denial } from "./access.ts";
+import { accessRequest, authorizeMany, denial, manyDenial } from "./access.ts";
 import { act } from "./act.ts";
 import { apply, type ApplyOptions } from "./apply.ts";
 import { create } from "./create.ts";
@@ -92,11 +92,14 @@ async function watch(
   caller: Caller,
   request: WatchRequest,
 ): Promise<() => void> {
-  await authorize(context, caller, "watch", request);
+  const selection = await authorizeMany(context, caller, "watch", request, request.selection);
   const access = accessRequest(caller, "watch", request);
+  const isNarrowed = selection.visible !== undefined;
   return hub.open({
     ...request,
-    stillAllowed: async () => denial(context, access) ?? request.stillAllowed(),
+    selection,
+    stillAllowed: async () =>
+      (isNarrowed ? manyDenial(context, access) : denial(context, access)) ?? request.stillAllowed(),
   });
 }
 

@@ -4,7 +4,7 @@ import type { ObjectKey, Revision } from "../resource.ts";
 import type { ListPage, StoredObject } from "../store/port.ts";
 import { notFound } from "../store/refusals.ts";
 import { words } from "../words.ts";
-import { authorize } from "./access.ts";
+import { authorize, authorizeMany } from "./access.ts";
 import { decodeContinue, encodeContinue } from "./continueToken.ts";
 import { everything, matches, selectedName, type Selection, selectsAll } from "./selectors.ts";
 import type { ApiContext, Caller, Collection, Target } from "./types.ts";
@@ -42,8 +42,8 @@ const pageSize = 500;
 
 /** One page of the objects selected, all of one revision. */
 export async function list(context: ApiContext, caller: Caller, query: ListQuery): Promise<ListResult> {
-  await authorize(context, caller, "list", query);
-  return listSelected(context, query);
+  const selection = await authorizeMany(context, caller, "list", query, query.selection);
+  return listSelected(context, { ...query, selection });
 }
 
 export async function listSelected(context: ApiContext, query: ListQuery): Promise<ListResult> {

@@ -1,5 +1,6 @@
 import { ApiError } from "../errors.ts";
 import type { AnyKind } from "../kind.ts";
+import type { AnyResource } from "../resource.ts";
 import { isLabelValue, isQualifiedName } from "../validation/metadata.ts";
 import { isRecord, pathSteps, valueAt } from "../validation/paths.ts";
 import { words } from "../words.ts";
@@ -21,6 +22,8 @@ interface FieldRequirement {
 export interface Selection {
   readonly labels: readonly LabelRequirement[];
   readonly fields: readonly FieldRequirement[];
+  /** What the reader may see of a kind that they may not read as a whole; asked of each object when it is shown. */
+  readonly visible?: (object: AnyResource) => boolean;
   /** The same selection has the same text. */
   readonly text: string;
 }
@@ -38,13 +41,16 @@ export function parseSelection(kind: AnyKind, labelSelector = "", fieldSelector 
 }
 
 export const selectsAll = (selection: Selection): boolean =>
-  selection.labels.length === 0 && selection.fields.length === 0;
+  selection.labels.length === 0 && selection.fields.length === 0 && selection.visible === undefined;
 
 export function matches(selection: Selection, object: unknown): boolean {
   const labels = valueAt(object, ["metadata", "labels"]);
   return (
     selection.labels.every((wanted) => matchesLabel(wanted, isRecord(labels) ? labels : {})) &&
-    selection.fields.every(({ steps, equal, value }) => (textOf(valueAt(object, steps)) === value) === equal)
+    selection.fields.every(
+      ({ steps, equal, value }) => (textOf(valueAt(object, steps)) === value) === equal,
+    ) &&
+    (selection.visible?.(object as AnyResource) ?? true)
   );
 }
 
@@ -61,7 +67,7 @@ function matchesLabel({ key, operator, values }: LabelRequirement, labels: Recor
 
 function textOf(value: unknown): string {
   if (value === undefined || value === null) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
 const bad = (which: string, part: string, en: string, zh: string): ApiError =>
