@@ -1,0 +1,56 @@
+import type { Transport } from "./transport.ts";
+
+export interface LogOptions {
+  readonly follow?: boolean;
+  /** A number of attempt; default: the newest. */
+  readonly attempt?: number;
+  readonly fromByte?: number;
+  readonly tailLines?: number;
+  readonly signal?: AbortSignal;
+}
+
+const root = (project: string): string =>
+  `/apis/compute.yunhe.dev/v1/namespaces/${encodeURIComponent(project)}`;
+
+/** Logs, inputs and outputs of tasks: bytes, not objects. */
+export class TaskFiles {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** The log as a stream of bytes; with `follow` until the task is over. */
+  async log(project: string, task: string, options: LogOptions = {}): Promise<ReadableStream<Uint8Array>> {
+    const search = new URLSearchParams();
+    if (options.follow) search.set("follow", "true");
+    if (options.attempt !== undefined) search.set("attempt", String(options.attempt));
+    if (options.fromByte !== undefined) search.set("fromByte", String(options.fromByte));
+    if (options.tailLines !== undefined) search.set("tailLines", String(options.tailLines));
+    const path = `${root(project)}/tasks/${encodeURIComponent(task)}/log?${search}`;
+    const response = await this.#transport.request(path, { accept: "text/plain", signal: options.signal });
+    return response.body ?? new ReadableStream({ start: (controller) => controller.close() });
+  }
+
+  /** Uploads a file under its digest; the server checks it. */
+  async upload(project: string, sha256: string, content: BodyInit): Promise<void> {
+    await this.#transport.request(`${root(project)}/blobs/${sha256}`, {
+      method: "PUT",
+      body: content,
+      contentType: "application/octet-stream",
+    });
+  }
+
+  /** True when the project has the content already. */
+  async has(project: string, sha256: string): Promise<boolean> {
+    const found = await this.#transport.json<{ found: boolean }>(`${root(project)}/blobs/${sha256}/stat`);
+    return found.found;
+  }
+
+  async download(project: string, sha256: string): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.#transport.request(`${root(project)}/blobs/${sha256}`, {
+      accept: "application/octet-stream",
+    });
+    return response.body ?? new ReadableStream({ start: (controller) => controller.close() });
+  }
+}
