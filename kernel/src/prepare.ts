@@ -105,7 +105,7 @@ export function prepareUpdate(
   return prepared(kind, object, Number(previous.metadata.resourceVersion), context, done);
 }
 
-export interface DeleteOptions {
+export interface FinalizerChanges {
   /** Finalizers to add, such as `foregroundDeletion`. */
   readonly addFinalizers?: readonly string[];
   readonly removeFinalizers?: readonly string[];
@@ -116,7 +116,7 @@ export function prepareDelete(
   kind: AnyKind,
   previous: AnyResource,
   context: WriteContext,
-  options: DeleteOptions = {},
+  options: FinalizerChanges = {},
 ): Prepared | undefined {
   const dropped = new Set(options.removeFinalizers);
   const finalizers = unionOf(previous.metadata.finalizers, options.addFinalizers).filter(

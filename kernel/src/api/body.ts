@@ -32,9 +32,9 @@ export function readObject(target: Collection, body: unknown): GivenObject {
   }
   const given = metadata["namespace"];
   if (kind.scope === "Namespaced" && given && given !== namespace) {
-    throw bad("metadata.namespace", words(`"${String(given)}" is not the project of the request, "${namespace}"`, `“${String(given)}”不是请求所在的项目“${namespace}”`)); // prettier-ignore
+    throw bad("metadata.namespace", words(`${JSON.stringify(given)} is not the project of the request, "${namespace}"`, `${JSON.stringify(given)} 不是请求所在的项目“${namespace}”`)); // prettier-ignore
   }
-  return { ...body, metadata: metadata as NewMetadata };
+  return { ...body, metadata };
 }
 
 function expectText(field: string, value: unknown, expected: string): void {

@@ -1,5 +1,5 @@
 import { ApiError } from "../errors.ts";
-import { prepareDelete, type DeleteOptions as PrepareDelete } from "../prepare.ts";
+import { prepareDelete, type FinalizerChanges } from "../prepare.ts";
 import type { AnyResource } from "../resource.ts";
 import { isRecord } from "../validation/paths.ts";
 import { words } from "../words.ts";
@@ -102,7 +102,7 @@ async function removeOne(request: WriteRequest, options: DeleteOptions): Promise
   return { ...result, gone: gone || replayedGone, uid };
 }
 
-function finalizersFor({ propagationPolicy: policy }: DeleteOptions): PrepareDelete {
+function finalizersFor({ propagationPolicy: policy }: DeleteOptions): FinalizerChanges {
   if (policy === "Foreground") return { addFinalizers: [foreground], removeFinalizers: [orphan] };
   if (policy === "Orphan") return { addFinalizers: [orphan], removeFinalizers: [foreground] };
   return {};

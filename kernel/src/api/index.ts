@@ -10,3 +10,21 @@ export type * from "./types.ts";
 export type { WatchEncoder, WatchEvent } from "./watch/event.ts";
 export type { WatchLimits } from "./watch/hub.ts";
 export type { WatchRequest, WatchSink } from "./watch/watcher.ts";
+export { indexKinds } from "./kindIndex.ts";
+export {
+  aggregatedDiscovery,
+  apiGroup,
+  apiGroupList,
+  apiResourceList,
+  apiVersions,
+  hasStatus,
+} from "./schema/discovery.ts";
+export { humanBytes, humanDuration } from "./schema/human.ts";
+export { openApiDocument, rootOf } from "./schema/openApi.ts";
+export {
+  partialMetadata,
+  tableColumns,
+  type TableColumn,
+  type TableOptions,
+  tableRow,
+} from "./schema/table.ts";

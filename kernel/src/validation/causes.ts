@@ -91,8 +91,12 @@ function describe(issue: Issue, value: unknown): Words {
       return words(`must be a multiple of ${issue.divisor}`, `必须是 ${issue.divisor} 的倍数`);
     case "invalid_format":
       return formatWords(issue, got);
-    default:
-      return words(issue.message, issue.message);
+    case "custom":
+    case "invalid_element":
+    case "invalid_key":
+    case "invalid_union":
+    case "unrecognized_keys":
+      return words("is none of the forms that are allowed here", "不是此处允许的形式");
   }
 }
 

@@ -79,8 +79,8 @@ export class WatchHub {
   }
 
   *#all(): Iterable<Watcher> {
-    yield* [...this.#catchingUp];
-    for (const group of [...this.#groups.values()]) yield* [...group];
+    yield* this.#catchingUp;
+    for (const group of this.#groups.values()) yield* group;
   }
 
   /** Until the watcher stands where the groups stand: then, with nothing awaited between, it joins its group. */
@@ -150,7 +150,7 @@ export class WatchHub {
     // From here to the new position nothing is awaited: who joins meanwhile joins either before or after the batch.
     const from = this.#delivered;
     this.#delivered = Math.max(from, changes.at(-1)?.revision ?? from);
-    for (const group of [...this.#groups.values()]) {
+    for (const group of this.#groups.values()) {
       const [first] = group;
       if (first !== undefined) this.#deliverTo(group, byKind.get(first.kind) ?? [], from);
     }
@@ -182,11 +182,11 @@ export class WatchHub {
         if (bytes.length > 0) pieces.push({ revision: one.change.revision, bytes });
       }
     } catch (error) {
-      for (const watcher of [...group]) this.#drop(watcher, asApiError(error));
+      for (const watcher of group) this.#drop(watcher, asApiError(error));
       return;
     }
     const all = Buffer.concat(pieces.map((piece) => piece.bytes));
-    for (const watcher of [...group]) {
+    for (const watcher of group) {
       watcher.write(watcher.position <= from ? all : behind(pieces, watcher.position));
       watcher.position = Math.max(watcher.position, this.#delivered);
       if (watcher.request.sink.pendingBytes() > this.#limits.pendingBytes) {
@@ -202,13 +202,15 @@ export class WatchHub {
   }
 
   #recheckAll(): void {
-    for (const watcher of this.#all()) {
-      watcher.request.stillAllowed().then(
-        (refused) => {
-          if (refused !== undefined) this.#drop(watcher, refused);
-        },
-        (error: unknown) => this.#drop(watcher, asApiError(error)),
-      );
+    for (const watcher of this.#all()) void this.#recheck(watcher);
+  }
+
+  async #recheck(watcher: Watcher): Promise<void> {
+    try {
+      const refused = await watcher.request.stillAllowed();
+      if (refused !== undefined) this.#drop(watcher, refused);
+    } catch (error) {
+      this.#drop(watcher, asApiError(error));
     }
   }
 
