@@ -80,8 +80,9 @@ export class Resources<Item = AnyResource> {
   }
 
   table(options: ListOptions & { readonly name?: string } = {}): Promise<Table> {
-    const rest = options.name === undefined ? [] : [options.name];
-    const path = `${this.path(options.namespace, ...rest)}${query({ ...options, includeObject: "Object" })}`;
+    const { name, ...rest } = options;
+    const parameters = query({ ...rest, includeObject: "Object" } as ListOptions);
+    const path = `${this.path(options.namespace, ...(name === undefined ? [] : [name]))}${parameters}`;
     return this.#transport.json(path, { accept: tableType, signal: options.signal });
   }
 
@@ -161,8 +162,9 @@ export class Resources<Item = AnyResource> {
   }
 }
 
-function query(options: ListOptions & { readonly name?: string; readonly [parameter: string]: unknown }): string {
-  const { namespace: _place, signal: _signal, continueToken, name: _name, ...rest } = options;
+/** Everything but the place and the signal goes into the query string. */
+function query(options: ListOptions): string {
+  const { namespace: _place, signal: _signal, continueToken, ...rest } = options;
   return queryText({ ...rest, continue: continueToken });
 }
 
