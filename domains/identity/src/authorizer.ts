@@ -56,7 +56,8 @@ export class CedarAuthorizer implements Authorizer {
     const { kind, principal, verb } = request;
     const { operations } = this.#parts;
     const listed = operations.find(kind, verb, undefined);
-    if (request.namespace !== "" || listed === undefined || (verb !== "list" && verb !== "watch")) return undefined;
+    if (request.namespace !== "" || listed === undefined || (verb !== "list" && verb !== "watch"))
+      return undefined;
     const asker = this.asker(principal);
     if ("why" in asker || !this.#narrowable(request, listed, asker)) return undefined;
     const operation = operations.find(kind, "get", undefined)!;

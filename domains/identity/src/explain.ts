@@ -10,7 +10,9 @@ export function explain(operation: Operation, standing: Standing, reasons: reado
   const permission = weakestFor(operation);
   if (permission === undefined) return words("nobody may do this", "任何人都不能执行此操作");
   const { role, held } = permission.to;
-  const has = roleOf(held === "project" ? standing.local : held === "cluster" ? standing.cluster : standing.anywhere);
+  const has = roleOf(
+    held === "project" ? standing.local : held === "cluster" ? standing.cluster : standing.anywhere,
+  );
   const needed = roleWords[role];
   const present = has === undefined ? words("no role", "没有角色") : roleWords[has];
   const place = places[held];

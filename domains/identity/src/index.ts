@@ -1,3 +1,15 @@
+export * from "./actions.ts";
+export type { Authentication } from "./authenticator.ts";
+export * from "./bootstrap.ts";
+export type { Directory } from "./directory/directory.ts";
+export type { TokenRecord } from "./directory/records.ts";
+export { roleIn, type Roles } from "./directory/roles.ts";
 export * from "./group.ts";
+export * from "./identity.ts";
+export * from "./issue.ts";
 export * from "./kinds/index.ts";
+export * from "./policies/cedar.ts";
+export * from "./policies/classes.ts";
+export * from "./policies/table.ts";
 export * from "./roles.ts";
+export { parseSecret, type RandomBytes, type Secret, type TokenType } from "./secret.ts";

@@ -1,6 +1,13 @@
 import { ApiError, type Environment, type NewObject, type Uid, words } from "@yunhe/kernel";
 import type { IssueInput, Subject, TokenScopes } from "./kinds/index.ts";
-import { hashSecret, newSecret, type RandomBytes, type Secret, shownPrefix, type TokenType } from "./secret.ts";
+import {
+  hashSecret,
+  newSecret,
+  type RandomBytes,
+  type Secret,
+  shownPrefix,
+  type TokenType,
+} from "./secret.ts";
 
 export interface TokenRequest extends IssueInput {
   readonly type: TokenType;
@@ -28,7 +35,11 @@ export function newToken(request: TokenRequest, environment: Environment, random
     secret,
     object: {
       // The uid makes the name unique; names of tokens are for reading in lists and in the audit log.
-      metadata: { name: `${subject.name.slice(0, 40)}-${uid.slice(-12)}`, uid, ...(labels === undefined ? {} : { labels }) },
+      metadata: {
+        name: `${subject.name.slice(0, 40)}-${uid.slice(-12)}`,
+        uid,
+        ...(labels === undefined ? {} : { labels }),
+      },
       spec: {
         type,
         subject,

@@ -1,6 +1,12 @@
-import type { AnyResource, Change, ObjectKey } from "@yunhe/kernel";
-import { keyText } from "@yunhe/kernel";
-import type { ClusterRoleBinding, RoleBinding, ServiceAccount, SubjectId, Token, User } from "../kinds/index.ts";
+import { type Change, keyText, type ObjectKey } from "@yunhe/kernel";
+import type {
+  ClusterRoleBinding,
+  RoleBinding,
+  ServiceAccount,
+  SubjectId,
+  Token,
+  User,
+} from "../kinds/index.ts";
 import {
   type Account,
   accountIdOf,
@@ -55,7 +61,8 @@ export class Directory {
   apply(change: Pick<Change, "type" | "key" | "json">): void {
     const gone = change.type === "DELETED";
     const { kind } = change.key;
-    if (kind === userKey || kind === serviceAccountKey) this.#setAccount(change.key, gone ? undefined : change.json);
+    if (kind === userKey || kind === serviceAccountKey)
+      this.#setAccount(change.key, gone ? undefined : change.json);
     else if (kind === tokenKey) this.#setToken(change.key.name, gone ? undefined : change.json);
     else if (kind === roleBindingKey || kind === clusterRoleBindingKey)
       this.#setBinding(change.key, gone ? undefined : change.json);
@@ -64,8 +71,8 @@ export class Directory {
   #setAccount(key: ObjectKey, json: string | undefined): void {
     const id = accountIdOf(key.kind, key.namespace, key.name)!;
     if (json === undefined) this.#accounts.delete(id);
-    else if (key.kind === userKey) this.#accounts.set(id, userRecord(parse<User>(json)));
-    else this.#accounts.set(id, serviceAccountRecord(parse<ServiceAccount>(json)));
+    else if (key.kind === userKey) this.#accounts.set(id, userRecord(JSON.parse(json) as User));
+    else this.#accounts.set(id, serviceAccountRecord(JSON.parse(json) as ServiceAccount));
   }
 
   #setToken(name: string, json: string | undefined): void {
@@ -75,7 +82,7 @@ export class Directory {
       this.#tokensByHash.delete(before.sha256);
     }
     if (json === undefined) return;
-    const record = tokenRecord(parse<Token>(json));
+    const record = tokenRecord(JSON.parse(json) as Token);
     this.#tokens.set(name, record);
     this.#tokensByHash.set(record.sha256, record);
   }
@@ -89,7 +96,7 @@ export class Directory {
       this.#reckon(before.subject);
     }
     if (json === undefined) return;
-    const binding = bindingRecord(parse<RoleBinding | ClusterRoleBinding>(json));
+    const binding = bindingRecord(JSON.parse(json) as RoleBinding | ClusterRoleBinding);
     this.#bindings.set(id, binding);
     const ids = this.#bindingsOf.get(binding.subject) ?? new Set();
     this.#bindingsOf.set(binding.subject, ids.add(id));
@@ -104,5 +111,3 @@ export class Directory {
     } else this.#roles.set(subject, rolesOf([...ids].map((id) => this.#bindings.get(id)!)));
   }
 }
-
-const parse = <Kind extends AnyResource | { metadata: unknown }>(json: string): Kind => JSON.parse(json) as Kind;

@@ -9,7 +9,10 @@ export const subject = z.strictObject({
     en: "User or ServiceAccount.",
     zh: "User（用户）或 ServiceAccount（服务账号）。",
   }),
-  name: field(z.string().min(1).max(253), { en: "Name of the user or service account.", zh: "用户或服务账号的名称。" }),
+  name: field(z.string().min(1).max(253), {
+    en: "Name of the user or service account.",
+    zh: "用户或服务账号的名称。",
+  }),
   project: field(z.string().min(1).max(63).optional(), {
     en: "Project of the service account; absent for a user.",
     zh: "服务账号所在项目；用户不填。",

@@ -13,7 +13,10 @@ export const classes = ["work", "record", "fleet", "project", "access", "account
 export type Class = (typeof classes)[number];
 
 export const classWords: Readonly<Record<Class, Words>> = {
-  work: words("work: tasks, volumes and what else people keep in a project", "工作：任务、数据卷等项目内对象"),
+  work: words(
+    "work: tasks, volumes and what else people keep in a project",
+    "工作：任务、数据卷等项目内对象",
+  ),
   record: words(
     "record: what the control plane alone writes in a project (attempts, usage)",
     "记录：控制面写入项目的对象（尝试、用量）",

@@ -76,7 +76,10 @@ export interface Prohibition {
 export const prohibitions = {
   status: {
     id: "status-write",
-    what: words("writing the status subresource, unless cluster-wide admin", "写入 status 子资源（集群管理员除外）"),
+    what: words(
+      "writing the status subresource, unless cluster-wide admin",
+      "写入 status 子资源（集群管理员除外）",
+    ),
     why: words(
       "a status says what is; only the control plane and cluster-wide admins write it",
       "status 记录实际状态，只有控制面与集群管理员可以写入",
