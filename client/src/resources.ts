@@ -81,7 +81,7 @@ export class Resources<Item = AnyResource> {
 
   table(options: ListOptions & { readonly name?: string } = {}): Promise<Table> {
     const { name, ...rest } = options;
-    const parameters = query({ ...rest, includeObject: "Object" } as ListOptions);
+    const parameters = query({ ...rest, includeObject: "Object" });
     const path = `${this.path(options.namespace, ...(name === undefined ? [] : [name]))}${parameters}`;
     return this.#transport.json(path, { accept: tableType, signal: options.signal });
   }
@@ -163,8 +163,8 @@ export class Resources<Item = AnyResource> {
 }
 
 /** Everything but the place and the signal goes into the query string. */
-function query(options: ListOptions): string {
-  const { namespace: _place, signal: _signal, continueToken, ...rest } = options;
+function query(options: object): string {
+  const { namespace: _place, signal: _signal, continueToken, ...rest } = options as ListOptions;
   return queryText({ ...rest, continue: continueToken });
 }
 

@@ -27,8 +27,6 @@ export interface ComputeOptions {
   readonly folders: VolumeFolders;
   /** By the name that a pool gives in `spec.driver`. */
   readonly drivers: Readonly<Record<string, DriverFactory>>;
-  /** Looks at an attempt now: the engine says that something has happened. */
-  readonly wakeAttempt: (namespace: string, name: string) => void;
   readonly settings?: Partial<ComputeSettings>;
 }
 
@@ -60,19 +58,16 @@ export async function openCompute(options: ComputeOptions): Promise<Compute> {
   const settings = { ...defaults, ...options.settings };
   const view = new PlacementView();
   const index = taskIndex();
-  const names = new Map<string, { namespace: string; name: string }>();
+  const keys = new Map<string, ObjectKey>();
   const follower = await follow(store, placementKinds, (change) => {
     view.apply(change);
     if (change.key.kind === keyOfKind(taskKind) || change.key.kind === keyOfKind(attemptKind))
       index.apply(change);
     if (change.key.kind !== keyOfKind(attemptKind)) return;
-    if (change.type === "DELETED") names.delete(change.uid);
-    else names.set(change.uid, { namespace: change.key.namespace, name: change.key.name });
+    if (change.type === "DELETED") keys.delete(change.uid);
+    else keys.set(change.uid, change.key);
   });
-  const engines = new EngineRegistry(options.drivers, (uid) => {
-    const at = names.get(uid);
-    if (at) options.wakeAttempt(at.namespace, at.name);
-  });
+  const engines = new EngineRegistry(options.drivers);
   const files = openFiles(blobs, (project, name) => folders.path(project, name));
   return {
     view,
@@ -86,7 +81,7 @@ export async function openCompute(options: ComputeOptions): Promise<Compute> {
         isLive: (uid) => view.isLive(uid),
       }),
       placementReconciler({ objects, view, environment }),
-      attemptReconciler({ objects, engines, files, environment, ...settings }),
+      attemptReconciler({ objects, engines, files, environment, keyOf: (uid) => keys.get(uid), ...settings }),
       taskReconciler({ objects, index, environment }),
       volumeReconciler({ objects, folders, environment, measureEveryMs: 60_000 }),
     ],

@@ -17,6 +17,8 @@ export interface Reconciler {
   readonly sources: readonly Source[];
   /** How many keys at once. */
   readonly concurrency: number;
+  /** Wakes keys for what happens outside the store, such as an engine that reports; returns the function that ends it. */
+  readonly signals?: (wake: (key: ObjectKey) => void) => () => void;
   reconcile(key: ObjectKey, context: ReconcileContext): Promise<Requeue | undefined | void>;
 }
 

@@ -27,6 +27,8 @@ export interface AttemptReconcilerOptions {
   readonly objects: Objects;
   readonly engines: Engines;
   readonly files: Files;
+  /** Where an attempt stands; undefined when it is unknown. */
+  readonly keyOf: (attemptUid: string) => ObjectKey | undefined;
   readonly environment: Environment;
   /** How often a running attempt is looked at when its engine says nothing by itself. */
   readonly pollMs: number;
@@ -46,6 +48,11 @@ export function attemptReconciler(options: AttemptReconcilerOptions): Reconciler
     name: "attempt",
     sources: [{ kind: attemptKind }],
     concurrency: 32,
+    signals: (wake) =>
+      options.engines.onAttempt((uid) => {
+        const key = options.keyOf(uid);
+        if (key) wake(key);
+      }),
     reconcile: (key, context) => new AttemptPass(options, context).run(key),
   };
 }

@@ -4,6 +4,8 @@ import type { Driver } from "../driver/port.ts";
 /** The engines that are open in this process, by pool. */
 export interface Engines {
   of(pool: string): Engine | undefined;
+  /** Called when an engine says that something may have happened to an attempt. */
+  onAttempt(listener: (attemptUid: string) => void): () => void;
 }
 
 export interface Engine {

@@ -15,13 +15,17 @@ interface Open {
 /** The engines that this process has open, by pool name; a pool whose settings change is opened anew. */
 export class EngineRegistry implements Engines {
   readonly #factories: Readonly<Record<string, DriverFactory>>;
-  readonly #onAttempt: (attemptUid: string) => void;
+  readonly #listeners = new Set<(attemptUid: string) => void>();
   readonly #open = new Map<string, Open>();
   readonly #nodeNames = new Map<string, string>();
 
-  constructor(factories: Readonly<Record<string, DriverFactory>>, onAttempt: (attemptUid: string) => void) {
+  constructor(factories: Readonly<Record<string, DriverFactory>>) {
     this.#factories = factories;
-    this.#onAttempt = onAttempt;
+  }
+
+  onAttempt(listener: (attemptUid: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   of(pool: string): Engine | undefined {
@@ -56,9 +60,13 @@ export class EngineRegistry implements Engines {
       jurisdiction: pool.spec.jurisdiction,
       engineNode: (node) => this.#nodeNames.get(node),
     };
-    const stopWatching = driver.watch?.((attempt) => this.#onAttempt(attempt)) ?? (() => undefined);
+    const stopWatching = driver.watch?.((attempt) => this.#report(attempt)) ?? (() => undefined);
     this.#open.set(pool.metadata.name, { engine, settings, stopWatching });
     return engine;
+  }
+
+  #report(attemptUid: string): void {
+    for (const listener of this.#listeners) listener(attemptUid);
   }
 
   async close(pool: string): Promise<void> {
