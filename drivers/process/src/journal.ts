@@ -1,0 +1,154 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+
+/** Where one attempt keeps what it needs; the folder moves from `live/` to `done/` when the attempt has ended. */
+export interface AttemptFiles {
+  readonly folder: string;
+  /** The {@link StoredJob}, written last before the start: without it nothing was started yet. */
+  readonly job: string;
+  /** What the launcher reads on descriptor 3 or sources: holds the environment, so it goes when the attempt ends. */
+  readonly launch: string;
+  readonly started: string;
+  readonly status: string;
+  readonly log: string;
+  readonly work: string;
+  readonly temporary: string;
+  /** Why and when the attempt was told to end. */
+  readonly stop: string;
+  /** The {@link Ending}, once and for all. */
+  readonly ending: string;
+}
+
+export function attemptFiles(folder: string): AttemptFiles {
+  const at = (name: string): string => path.join(folder, name);
+  return {
+    folder,
+    job: at("job.json"),
+    launch: at("launch"),
+    started: at("started"),
+    status: at("status"),
+    log: at("log"),
+    work: at("work"),
+    temporary: at("tmp"),
+    stop: at("stop.json"),
+    ending: at("ending.json"),
+  };
+}
+
+/** The supervisor's process; ids are reused, so it is the same one only with the same start time in the same boot. */
+export interface Supervisor {
+  readonly pid: number;
+  readonly startTime: string;
+  readonly bootId: string;
+  /** Seconds since boot when it began. */
+  readonly uptimeS: number;
+  readonly startedAtMs: number;
+}
+
+export type StartRecord =
+  | { readonly type: "none" }
+  /** Made by the driver in the supervisor's place: nothing runs and nothing ever will. */
+  | { readonly type: "barred" }
+  | { readonly type: "started"; readonly supervisor: Supervisor };
+
+export const barredMark = "barred end\n";
+
+export function readStart(files: AttemptFiles): StartRecord {
+  const text = readText(files.started);
+  if (text === undefined || !text.endsWith("end\n")) return { type: "none" };
+  if (text === barredMark) return { type: "barred" };
+  const [pid, startTime, bootId, uptime] = text.split(" ");
+  return {
+    type: "started",
+    supervisor: {
+      pid: Number(pid),
+      startTime: startTime ?? "0",
+      bootId: bootId ?? "-",
+      uptimeS: Number(uptime),
+      startedAtMs: Math.round(statSync(files.started).mtimeMs),
+    },
+  };
+}
+
+/** What the supervisor and the first process inside have written so far. */
+export interface StatusRecord {
+  /** Host pid of the launcher, the root of everything the attempt runs; undefined where there is no `/proc`. */
+  readonly mainPid: number | undefined;
+  readonly began: boolean;
+  /** A cgroup that could not be joined. */
+  readonly cgroup: string | undefined;
+  readonly missing: boolean;
+  readonly unstartable: boolean;
+  readonly exitStatus: number | undefined;
+  /** The shell's words for a death by signal. */
+  readonly signalWords: string | undefined;
+  /** User and system time of the program and what it waited for, by the shell's `times`. */
+  readonly cpuMs: number;
+  readonly endedUptimeS: number | undefined;
+  /** When the last line was written. */
+  readonly writtenAtMs: number;
+}
+
+const clockPattern = /(\d+)m([\d.]+)s/g;
+
+export function readStatus(files: AttemptFiles): StatusRecord {
+  const text = readText(files.status) ?? "";
+  const status = {
+    mainPid: undefined as number | undefined,
+    began: false,
+    cgroup: undefined as string | undefined,
+    missing: false,
+    unstartable: false,
+    exitStatus: undefined as number | undefined,
+    signalWords: undefined as string | undefined,
+    cpuMs: 0,
+    endedUptimeS: undefined as number | undefined,
+    writtenAtMs: text === "" ? 0 : Math.round(statSync(files.status).mtimeMs),
+  };
+  // A last line without its newline is still being written.
+  for (const line of text.split("\n").slice(0, -1)) {
+    const [word, value] = line.split(" ");
+    if (word === "main") status.mainPid = Number(value);
+    else if (word === "began") status.began = true;
+    else if (word === "cgroup") status.cgroup = value;
+    else if (word === "missing") status.missing = true;
+    else if (word === "unstartable") status.unstartable = true;
+    else if (word === "exit") status.exitStatus = Number(value);
+    else if (word === "ended") status.endedUptimeS = Number(value);
+    else if (/^\d+m[\d.]+s \d+m[\d.]+s$/.test(line)) status.cpuMs += clockMs(line);
+    else status.signalWords = line;
+  }
+  return status;
+}
+
+function clockMs(line: string): number {
+  let ms = 0;
+  for (const [, minutes, seconds] of line.matchAll(clockPattern)) {
+    ms += Number(minutes) * 60_000 + Number(seconds) * 1000;
+  }
+  return Math.round(ms);
+}
+
+export function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** One of our own files, as the type that we write there. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+export function readJson<T>(file: string): T | undefined {
+  const text = readText(file);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    // Our own file, cut off by a crash while it was written: as good as absent.
+    return undefined;
+  }
+}
+
+export const present = existsSync;

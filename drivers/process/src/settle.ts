@@ -1,0 +1,100 @@
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import type { Ending, Outcome } from "@yunhe/domain-compute/driver";
+import type { LiveAttempt } from "./attempt.ts";
+import { cgroupUsage, ranOutOfMemory, removeCgroup } from "./cgroups.ts";
+import { decideOutcome, logHead } from "./ending.ts";
+import type { StopOrder } from "./ending.ts";
+import { doneFolder, notify } from "./engine.ts";
+import type { Engine } from "./engine.ts";
+import { readJson, readStatus } from "./journal.ts";
+import type { StatusRecord } from "./journal.ts";
+import { killAll } from "./killing.ts";
+
+/**
+ * Records once how the attempt ended, after making sure that nothing of it is left. `lost` replaces what the files
+ * would say when the supervisor could not tell (its machine restarted).
+ */
+export async function settle(engine: Engine, attempt: LiveAttempt, lost?: Outcome): Promise<void> {
+  if (attempt.settling) return;
+  attempt.settling = true;
+  attempt.disarm?.();
+  const status = readStatus(attempt.files);
+  const outOfMemory = await release(engine, attempt, status);
+  const outcome = lost ?? outcomeOf(attempt, status, outOfMemory);
+  record(engine, attempt, outcome, endOf(attempt, status));
+}
+
+/** For an attempt that never ran. */
+export function settleWithout(engine: Engine, attempt: LiveAttempt, outcome: Outcome): void {
+  if (attempt.settling) return;
+  attempt.settling = true;
+  attempt.disarm?.();
+  if (attempt.job?.cgroup !== undefined) removeCgroup(attempt.job.cgroup);
+  record(engine, attempt, outcome, engine.environment.clock.nowMs());
+}
+
+/** Takes the last reading, ends what is left and frees the cgroup; says whether the kernel killed for want of memory. */
+async function release(engine: Engine, attempt: LiveAttempt, status: StatusRecord): Promise<boolean> {
+  const group = attempt.job?.cgroup;
+  const endUptimeS = status.endedUptimeS ?? attempt.meter.state.atUptimeS;
+  if (group === undefined) {
+    if (attempt.job?.level !== "sandbox" || status.endedUptimeS === undefined) await killAll(attempt);
+    attempt.meter.finish(endUptimeS, { cpuMs: status.cpuMs, memoryBytes: undefined, peakBytes: undefined });
+    return false;
+  }
+  let usage = cgroupUsage(group);
+  const outOfMemory = ranOutOfMemory(group);
+  if (!removeCgroup(group)) {
+    const gone = await killAll(attempt);
+    usage = cgroupUsage(group);
+    if (!removeCgroup(group) && !gone) {
+      engine.logger.warn({
+        en: `Processes of attempt ${attempt.id} cannot be killed; they wait in the kernel.`,
+        zh: `尝试 ${attempt.id} 的进程无法终止，它们停留在内核中。`,
+      });
+    }
+  }
+  attempt.meter.finish(endUptimeS, { ...usage, cpuMs: usage.cpuMs ?? status.cpuMs });
+  return outOfMemory;
+}
+
+function outcomeOf(attempt: LiveAttempt, status: StatusRecord, outOfMemory: boolean): Outcome {
+  const job = attempt.job!;
+  const ended = status.exitStatus !== undefined && !status.missing && !status.unstartable;
+  return decideOutcome({
+    status,
+    stop: existsSync(attempt.files.stop) ? readJson<StopOrder>(attempt.files.stop) : undefined,
+    outOfMemory,
+    memoryLimitBytes: job.memoryBytes,
+    timeLimitMs: job.timeLimitMs,
+    program: job.program,
+    logHead: ended ? "" : logHead(attempt.files.log),
+    exactSignals: job.exactSignals,
+  });
+}
+
+/** On the supervisor's own clock, so that a jump of the wall clock lengthens or shortens nothing. */
+function endOf(attempt: LiveAttempt, status: StatusRecord): number {
+  const supervisor = attempt.supervisor;
+  if (supervisor === undefined) return status.writtenAtMs;
+  if (status.endedUptimeS === undefined) return Math.max(status.writtenAtMs, supervisor.startedAtMs);
+  return supervisor.startedAtMs + Math.max(0, Math.round((status.endedUptimeS - supervisor.uptimeS) * 1000));
+}
+
+function record(engine: Engine, attempt: LiveAttempt, outcome: Outcome, endedAtMs: number): void {
+  const ran = attempt.supervisor !== undefined && outcome.type !== "not-started";
+  const ending: Ending = {
+    outcome,
+    startedAtMs: ran ? attempt.supervisor?.startedAtMs : undefined,
+    endedAtMs,
+    node: ran ? engine.node : undefined,
+    usage: attempt.meter.usage(),
+  };
+  writeFileSync(attempt.files.ending, JSON.stringify(ending), { mode: 0o600 });
+  // It held the environment, and with it the task's secrets.
+  rmSync(attempt.files.launch, { force: true });
+  renameSync(attempt.files.folder, doneFolder(engine, attempt.id));
+  engine.live.delete(attempt.id);
+  attempt.ended.resolve(ending);
+  notify(engine, attempt.id);
+}

@@ -1,0 +1,141 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { EngineUnreachable } from "@yunhe/domain-compute/driver";
+import type { Job, JobHandle, Outcome } from "@yunhe/domain-compute/driver";
+import type { LiveAttempt, StoredJob } from "./attempt.ts";
+import { makeCgroup } from "./cgroups.ts";
+import type { Cgroup } from "./cgroups.ts";
+import { doneFolder, handleOf, newAttempt } from "./engine.ts";
+import type { Engine } from "./engine.ts";
+import { barredMark, present } from "./journal.ts";
+import { buildLaunch } from "./launch.ts";
+import { inspect } from "./lifecycle.ts";
+import { prepareWork } from "./prepare.ts";
+import { bootId } from "./processTable.ts";
+import { refuseImpossible } from "./refuse.ts";
+import { settleWithout } from "./settle.ts";
+import { startSupervisor } from "./supervisor.ts";
+import { taskEnvironment } from "./taskEnvironment.ts";
+
+/**
+ * The crash points: without `job.json` nothing was started and the folder is thrown away; with it the supervisor is
+ * started, again after a crash, and `started`, which it makes exclusively, lets only one of several run.
+ */
+export async function submit(engine: Engine, job: Job): Promise<JobHandle> {
+  const known = engine.live.get(job.attempt);
+  if (known !== undefined) {
+    await known.preparing;
+    return handleOf(job.attempt);
+  }
+  refuseImpossible(job, { ...engine, devices: engine.devices.byId });
+  if (present(doneFolder(engine, job.attempt))) return handleOf(job.attempt);
+  const attempt = newAttempt(engine, job.attempt);
+  attempt.preparing = prepareAndStart(engine, attempt, job).finally(() => {
+    attempt.preparing = undefined;
+  });
+  await attempt.preparing;
+  return handleOf(job.attempt);
+}
+
+async function prepareAndStart(engine: Engine, attempt: LiveAttempt, job: Job): Promise<void> {
+  let refusal: Outcome | undefined;
+  try {
+    rmSync(attempt.files.folder, { recursive: true, force: true });
+    mkdirSync(attempt.files.folder, { mode: 0o700 });
+    refusal = await prepareWork(attempt.files, job, engine.probe.settings.dropTo);
+    if (refusal === undefined) attempt.job = writeJob(engine, attempt, job);
+  } catch (error) {
+    // Nothing was started: as if it had never been submitted.
+    engine.live.delete(attempt.id);
+    rmSync(attempt.files.folder, { recursive: true, force: true });
+    throw unprepared(error);
+  }
+  if (attempt.barred) return settleWithout(engine, attempt, { type: "cancelled" });
+  if (refusal !== undefined) return settleWithout(engine, attempt, refusal);
+  await launch(engine, attempt);
+}
+
+function unprepared(error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code !== "ENOSPC" && code !== "EDQUOT" && code !== "EMFILE") return error;
+  return new EngineUnreachable(
+    {
+      en: `The task's folder could not be made (${code}): free space on the disk of Yunhe's data directory.`,
+      zh: `无法创建任务目录（${code}）：请在云鹤数据目录所在磁盘上腾出空间。`,
+    },
+    { cause: error },
+  );
+}
+
+function writeJob(engine: Engine, attempt: LiveAttempt, job: Job): StoredJob {
+  const { files } = attempt;
+  const { settings } = engine.probe;
+  const launch = buildLaunch(settings, {
+    command: job.command,
+    environment: taskEnvironment(job, settings.level, files, engine.devices.byId),
+    work: files.work,
+    workingDirectory: job.workingDirectory,
+    volumes: job.volumes,
+    deviceNodes: engine.devices.nodesFor(job.grant.devices.map((device) => device.id)),
+    launchFile: files.launch,
+    system: job.network ? engine.system.online : engine.system.offline,
+  });
+  const stored: StoredJob = {
+    title: job.title,
+    program: job.command[0],
+    level: settings.level,
+    memoryBytes: job.grant.memoryBytes,
+    devices: job.grant.devices,
+    outputs: job.outputs,
+    timeLimitMs: job.timeLimitMs,
+    logLimitBytes: job.logLimitBytes,
+    cgroup: cgroupFor(engine, attempt, job),
+    exactSignals: engine.probe.exactSignals,
+    argv: launch.argv,
+    workingDirectory: settings.level === "sandbox" ? "" : job.workingDirectory,
+    bootId,
+    preparedAtMs: engine.environment.clock.nowMs(),
+  };
+  writeFileSync(files.launch, launch.file, { mode: 0o600 });
+  writeFileSync(files.job, JSON.stringify(stored), { mode: 0o600 });
+  return stored;
+}
+
+const pidsPerCore = 512;
+
+function cgroupFor(engine: Engine, attempt: LiveAttempt, job: Job): Cgroup | undefined {
+  if (engine.cgroups === undefined) return undefined;
+  const cores = Math.max(1, Math.ceil(job.grant.cpuMilli / 1000));
+  const limits = {
+    cpuMilli: job.grant.cpuMilli,
+    memoryBytes: job.grant.memoryBytes,
+    pids: 1024 + cores * pidsPerCore,
+  };
+  return makeCgroup(engine.cgroups, attempt.id, limits);
+}
+
+/** Starts the prepared attempt's supervisor; doing it again is harmless. */
+export async function launch(engine: Engine, attempt: LiveAttempt): Promise<void> {
+  const job = attempt.job!;
+  const start = {
+    shell: engine.probe.settings.tools.shell,
+    folder: attempt.files.folder,
+    events: engine.events,
+    work: `${attempt.files.work}/${job.workingDirectory}`,
+    logLimitBytes: job.logLimitBytes,
+    cgroup: job.cgroup,
+    argv: job.argv,
+  };
+  try {
+    await startSupervisor(start, () => inspect(engine, attempt, true));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "E2BIG") throw error;
+    writeFileSync(attempt.files.started, barredMark);
+    settleWithout(engine, attempt, {
+      type: "not-started",
+      reason: {
+        en: "The command is too long for this system: send the data as an input file.",
+        zh: "命令过长，超出系统上限：请将数据作为输入文件发送。",
+      },
+    });
+  }
+}
