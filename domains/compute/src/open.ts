@@ -2,6 +2,7 @@ import {
   type Environment,
   follow,
   keyOfKind,
+  type ObjectKey,
   type Objects,
   type Reconciler,
   type Store,
