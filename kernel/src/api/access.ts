@@ -42,7 +42,7 @@ export async function authorize(
 export async function authorizeMany(
   context: ApiContext,
   caller: Caller,
-  verb: "list" | "watch",
+  verb: "get" | "list" | "watch",
   target: AccessTarget,
   selection: Selection = everything,
 ): Promise<Selection> {

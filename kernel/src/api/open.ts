@@ -1,7 +1,7 @@
 import { ApiError } from "../errors.ts";
 import { keyOfKind } from "../kind.ts";
 import { words } from "../words.ts";
-import { accessRequest, authorizeMany, denial, manyDenial } from "./access.ts";
+import { type AccessTarget, accessRequest, authorizeMany, denial, manyDenial } from "./access.ts";
 import { act } from "./act.ts";
 import { apply, type ApplyOptions } from "./apply.ts";
 import { create } from "./create.ts";
@@ -31,7 +31,8 @@ export interface Api {
   readonly kinds: KindIndex;
   readonly context: ApiContext;
   readonly watches: WatchHub;
-  get(caller: Caller, target: Target): Promise<StoredObject>;
+  /** A subresource of any name is only asked permission for: its object is given. */
+  get(caller: Caller, target: AccessTarget & { readonly name: string }): Promise<StoredObject>;
   list(caller: Caller, query: ListQuery): Promise<ListResult>;
   create(caller: Caller, collection: Collection, body: unknown, options?: WriteOptions): Promise<WriteResult>;
   update(caller: Caller, target: Target, body: unknown, options?: WriteOptions): Promise<WriteResult>;

@@ -1,24 +1,32 @@
 import { ApiError } from "../errors.ts";
 import { keyOfKind } from "../kind.ts";
-import type { ObjectKey, Revision } from "../resource.ts";
+import type { AnyResource, ObjectKey, Revision } from "../resource.ts";
 import type { ListPage, StoredObject } from "../store/port.ts";
 import { notFound } from "../store/refusals.ts";
 import { words } from "../words.ts";
-import { authorize, authorizeMany } from "./access.ts";
+import { type AccessTarget, authorize, authorizeMany } from "./access.ts";
 import { decodeContinue, encodeContinue } from "./continueToken.ts";
 import { everything, matches, selectedName, type Selection, selectsAll } from "./selectors.ts";
 import type { ApiContext, Caller, Collection, Target } from "./types.ts";
 
-export const keyOf = (target: Target): ObjectKey => ({
+export const keyOf = (target: Pick<Target, "kind" | "namespace" | "name">): ObjectKey => ({
   kind: keyOfKind(target.kind),
   namespace: target.namespace,
   name: target.name,
 });
 
 /** The object as stored. Throws Forbidden or NotFound. */
-export async function get(context: ApiContext, caller: Caller, target: Target): Promise<StoredObject> {
-  await authorize(context, caller, "get", target);
+export async function get(
+  context: ApiContext,
+  caller: Caller,
+  target: AccessTarget & { readonly name: string },
+): Promise<StoredObject> {
+  const { visible } = await authorizeMany(context, caller, "get", target);
   const found = await context.store.get(keyOf(target));
+  if (visible !== undefined && !(found && visible(JSON.parse(found.json) as AnyResource))) {
+    // Whether it is there is not for everybody to know.
+    await authorize(context, caller, "get", target);
+  }
   if (found === undefined) throw notFound(keyOf(target));
   return found;
 }

@@ -59,7 +59,8 @@ export const partialMetadata = (object: AnyResource): Record<string, unknown> =>
 function cell(column: Column, object: AnyResource, nowMs: number): unknown {
   const value = valueAt(object, pathSteps(column.path));
   if (value === undefined || value === null) return column.type === "date" ? "<unknown>" : "";
-  if (column.type === "date") return humanDuration(nowMs - Date.parse(String(value)));
+  if (column.type === "date")
+    return humanDuration(nowMs - Date.parse(typeof value === "string" ? value : ""));
   if (typeof value === "number" && column.format === "bytes") return humanBytes(value);
   if (typeof value === "number" && column.format === "durationMs") return humanDuration(value);
   if (typeof value === "number" && column.format === "percent") return `${Math.round(value)}%`;

@@ -60,7 +60,9 @@ const fixedFields = new Set(["metadata.name", "metadata.namespace", "metadata.ui
 
 /** Whether an object can enter or leave the selection while it lives. */
 export const canShift = (selection: Selection): boolean =>
-  selection.labels.length > 0 || selection.fields.some(({ path }) => !fixedFields.has(path));
+  selection.visible !== undefined ||
+  selection.labels.length > 0 ||
+  selection.fields.some(({ path }) => !fixedFields.has(path));
 
 /**
  * What a change looks like through a selection: an object that comes into it is ADDED, one that leaves it DELETED (as

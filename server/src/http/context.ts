@@ -1,0 +1,25 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Api, ApiError, Caller, Language } from "@yunhe/kernel";
+import { parseJsonBody, parseYamlBody } from "./parseBody.ts";
+import { readBody } from "./readBody.ts";
+
+/** One authenticated request of the API, as its handlers see it. */
+export interface ApiRequest {
+  readonly api: Api;
+  readonly caller: Caller;
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly url: URL;
+  readonly language: Language;
+  /** What to tell a watcher whose sign-in has ended meanwhile. */
+  readonly stillSignedIn: () => Promise<ApiError | undefined>;
+}
+
+export const mediaTypeOf = (request: IncomingMessage): string =>
+  (request.headers["content-type"] ?? "").split(";", 1)[0]!.trim().toLowerCase();
+
+/** The parsed body, JSON or YAML by its type; undefined when empty. */
+export async function bodyOf({ incoming }: Pick<ApiRequest, "incoming">): Promise<unknown> {
+  const bytes = await readBody(incoming);
+  return mediaTypeOf(incoming).endsWith("yaml") ? parseYamlBody(bytes) : parseJsonBody(bytes);
+}

@@ -1,0 +1,54 @@
+import type { IncomingMessage } from "node:http";
+import { ApiError, words } from "@yunhe/kernel";
+
+/** As etcd and the Kubernetes API server bound it. */
+export const bodyLimitBytes = 3 * 1024 * 1024;
+/** What a client may go on sending after a refusal, so that it gets to read the answer; then its connection ends. */
+const toleratedBytes = 64 * 1024 * 1024;
+
+/** The whole body; refuses a longer one before it is read, and never holds more than the limit. */
+export function readBody(request: IncomingMessage, limitBytes = bodyLimitBytes): Promise<Buffer> {
+  const announced = Number(request.headers["content-length"] ?? 0);
+  if (announced > limitBytes) {
+    discard(request);
+    return Promise.reject(tooLarge(limitBytes));
+  }
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const onData = (chunk: Buffer): void => {
+      length += chunk.length;
+      if (length <= limitBytes) return void chunks.push(chunk);
+      request.off("data", onData);
+      chunks.length = 0;
+      discard(request);
+      reject(tooLarge(limitBytes));
+    };
+    request.on("data", onData);
+    request.once("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    request.once("error", (cause) => reject(brokenOff(cause)));
+    request.once("close", () => reject(brokenOff()));
+  });
+}
+
+function discard(request: IncomingMessage): void {
+  let seen = 0;
+  request.on("data", (chunk: Buffer) => {
+    seen += chunk.length;
+    if (seen > toleratedBytes) request.destroy();
+  });
+}
+
+const tooLarge = (limitBytes: number): ApiError => {
+  const limit = `${limitBytes / 1024 / 1024} MiB`;
+  return new ApiError(
+    "RequestEntityTooLarge",
+    words(
+      `the body is larger than ${limit}; send large files as uploads and name them in the object`,
+      `请求体超过 ${limit}；大文件请先上传，再在对象中引用`,
+    ),
+  );
+};
+
+const brokenOff = (cause?: unknown): ApiError =>
+  new ApiError("BadRequest", words("the request was broken off", "请求中断"), {}, { cause });
