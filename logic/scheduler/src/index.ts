@@ -24,3 +24,12 @@ export * from "./policies/places.ts";
 export * from "./policies/policies.ts";
 export * from "./policies/spread.ts";
 export type { DevicePick, DeviceRule, NodeScore, Policy, Scorer } from "./policies/policy.ts";
+export * from "./replay/simulate.ts";
+export type { ArrivalPoint } from "./replay/fgd-protocol.ts";
+export type {
+  QueueSummary,
+  TimelineResult,
+  TimelineSample,
+  WaitSummary,
+} from "./replay/timeline-measures.ts";
+export { type SourceText, TraceError, type TracePosition } from "./replay/trace-error.ts";

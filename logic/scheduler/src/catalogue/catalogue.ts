@@ -1,4 +1,5 @@
-import { deviceModels } from "./models.ts";
+import { nvidiaModels } from "./nvidia.ts";
+import { otherModels } from "./other-vendors.ts";
 
 /** What is known about a model of accelerator. Figures are the vendor's nominal ones; absent means not published. */
 export interface DeviceModel {
@@ -27,7 +28,7 @@ export const normaliseModelName = (name: string): string => name.toLowerCase().r
 /** A catalogue of the built-in models plus `extra`; an extra model with a known name or alias replaces it. */
 export function createCatalogue(extra: readonly DeviceModel[] = []): Catalogue {
   const byName = new Map<string, DeviceModel>();
-  for (const model of [...deviceModels, ...extra]) {
+  for (const model of [...nvidiaModels, ...otherModels, ...extra]) {
     for (const name of [model.name, ...(model.aliases ?? [])]) byName.set(normaliseModelName(name), model);
   }
   return { models: [...new Set(byName.values())], find: (name) => byName.get(normaliseModelName(name)) };

@@ -7,7 +7,7 @@ import { type DeviceRequest, WHOLE_DEVICE_MILLI } from "./task.ts";
 export interface TaskClass {
   readonly cpuMilli: number;
   readonly memoryBytes: number;
-  readonly devices?: DeviceRequest;
+  readonly devices?: DeviceRequest | undefined;
   /** How many tasks of this class were seen; a positive integer. */
   readonly count: number;
   /** Its share of the mix, 0…1, where the last digit matters (see `fgd-rounding.ts`); count ÷ Σ count when absent. */
