@@ -1,6 +1,6 @@
 import { refuse } from "../specification/types.ts";
 import type { Normalisation } from "../specification/steps-schema.ts";
-import { mean, standardDeviation } from "./moments.ts";
+import { mean } from "./moments.ts";
 
 /** What a rule needs to know beyond the column itself. */
 export interface NormalisationContext {
@@ -110,15 +110,8 @@ export function fitLinear(
       }
       return;
     }
-    case "z-score": {
-      line.origin = mean(values);
-      const deviation = standardDeviation(values);
-      line.range = context.direction === "up" ? deviation : -deviation;
-      line.lower = rule.mean;
-      line.span = rule.deviation;
-      if (!(deviation > 0)) zeroRange(rule.zeroRange, context, line, rule.mean, rule.mean);
-      return;
-    }
+    case "z-score":
+      return standardise(rule, context, values, line);
     case "distance-to-target": {
       const { target } = context;
       if (target === undefined) return missing(context, "target", "目标值 target");
@@ -132,6 +125,25 @@ export function fitLinear(
     default:
       throw new TypeError(`${rule.method} is not a straight line`);
   }
+}
+
+/** One pass each for mean and deviation (n - 1): the column is complete. */
+function standardise(rule: Normalisation & { method: "z-score" }, context: NormalisationContext, values: Float64Array, line: LinearNormaliser): void {
+  const n = values.length;
+  let sum = 0;
+  for (let e = 0; e < n; e += 1) sum += values[e]!;
+  const centre = sum / n;
+  let squares = 0;
+  for (let e = 0; e < n; e += 1) {
+    const d = values[e]! - centre;
+    squares += d * d;
+  }
+  const deviation = n < 2 ? 0 : Math.sqrt(squares / (n - 1));
+  line.origin = centre;
+  line.range = context.direction === "up" ? deviation : -deviation;
+  line.lower = rule.mean;
+  line.span = rule.deviation;
+  if (!(deviation > 0)) zeroRange(rule.zeroRange, context, line, rule.mean, rule.mean);
 }
 
 type Bounded = {
