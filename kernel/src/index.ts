@@ -6,7 +6,11 @@ export * from "./kind.ts";
 export * from "./objects.ts";
 export * from "./permission.ts";
 export * from "./prepare.ts";
+export { emptyNamespace, ownerCollector } from "./reconcile/collector.ts";
+export * from "./reconcile/controller.ts";
+export * from "./reconcile/leader.ts";
 export * from "./reconcile/port.ts";
+export * from "./reconcile/queue.ts";
 export * from "./resource.ts";
 export * from "./store/audit.ts";
 export { openMemoryStore } from "./store/memory.ts";
@@ -14,5 +18,6 @@ export { openAuditFile, openSqliteStore, type SqliteOptions } from "./store/sqli
 export type { StoreOptions } from "./store/log-store.ts";
 export type * from "./store/port.ts";
 export { serialise, stitch } from "./store/serialise.ts";
+export { type SimulatedEnvironment, simulatedEnvironment } from "./simulated-environment.ts";
 export { systemEnvironment } from "./system-environment.ts";
 export * from "./words.ts";

@@ -3,7 +3,7 @@ import type { Lease, Store } from "../store/port.ts";
 import type { ReconcileContext } from "./port.ts";
 
 export interface LeaderOptions {
-  readonly store: Store;
+  readonly store: Pick<Store, "acquireLease" | "releaseLease">;
   readonly environment: Environment;
   /** Name of the lease: one leader per shard of work. */
   readonly lease: string;
@@ -39,6 +39,7 @@ export class Leader {
   readonly #options: LeaderOptions;
   readonly #ttlMs: number;
   #term: Term | undefined;
+  #ended: Lease | undefined;
   #cancelTimer: () => void = () => {};
   #stopped = false;
   #busy: Promise<void> = Promise.resolve();
@@ -68,9 +69,8 @@ export class Leader {
     this.#stopped = true;
     this.#cancelTimer();
     await this.#busy;
-    const lease = this.#term?.lease;
     await this.#endTerm();
-    if (lease !== undefined) await this.#options.store.releaseLease(lease).catch(this.#report);
+    await this.#giveBackEnded().catch(this.#report);
   }
 
   readonly #report = (error: unknown): void => this.#options.onError?.(error);
@@ -92,6 +92,7 @@ export class Leader {
   async #tryOnce(): Promise<void> {
     const { store, environment, lease: name, holder } = this.#options;
     const { clock } = environment;
+    await this.#giveBackEnded();
     const sentMs = clock.monotonicMs();
     const request = { name, holder, ttlMs: this.#ttlMs, nowMs: clock.nowMs() };
     const lease = await store.acquireLease(request);
@@ -104,12 +105,19 @@ export class Leader {
     await this.#assertStarted();
   }
 
+  /** A term that was ended is not taken up again: the next one has an epoch of its own. */
+  async #giveBackEnded(): Promise<void> {
+    if (this.#ended === undefined) return;
+    await this.#options.store.releaseLease(this.#ended);
+    this.#ended = undefined;
+  }
+
   /** Work that could not start leaves the lease to others; the next try may do better. */
   async #assertStarted(): Promise<void> {
     const term = this.#term;
     if (term === undefined || (await term.stopWork) !== undefined) return;
     await this.#endTerm();
-    await this.#options.store.releaseLease(term.lease);
+    await this.#giveBackEnded();
   }
 
   #begin(lease: Lease): void {
@@ -132,6 +140,7 @@ export class Leader {
     const term = this.#term;
     if (term !== undefined) {
       this.#term = undefined;
+      this.#ended = term.lease;
       term.cancelDeadline();
       term.abort.abort();
       this.#ending = this.#stopWork(term, this.#ending);

@@ -12,6 +12,7 @@ export type Command =
   | { readonly type: "append"; readonly group: Group }
   | { readonly type: "compact"; readonly step: CompactionStep }
   | { readonly type: "checkpoint" }
+  | { readonly type: "endLeases" }
   | { readonly type: "limitPages"; readonly pages: number }
   | { readonly type: "close" };
 
@@ -100,6 +101,8 @@ function start(path: string): (command: Command) => unknown {
         return compact(command.step);
       case "checkpoint":
         return database.prepare("PRAGMA wal_checkpoint(PASSIVE)").get();
+      case "endLeases":
+        return database.exec("UPDATE leases SET expiresMs = 0 WHERE expiresMs > 0");
       case "limitPages":
         return database.exec(`PRAGMA max_page_count = ${command.pages}`);
       case "close":

@@ -32,6 +32,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const thread = new SqliteThread(path);
   try {
     await thread.ready;
+    // The lock on the data proves that whoever held a lease runs no more: a restarted server leads at once.
+    await thread.run({ type: "endLeases" });
     if (maxPages !== undefined) await thread.run({ type: "limitPages", pages: maxPages });
     const limits = { ...defaultCheckpointLimits, ...checkpoint };
     return new LogStore(new SqliteBackend(path, thread, unlock, limits), options);
