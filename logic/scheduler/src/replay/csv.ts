@@ -45,10 +45,10 @@ export class CsvRow {
     return this.text(column) === "" ? undefined : this.count(column);
   }
 
-  /** Values between `|`, without repetitions; undefined when the field is empty. */
+  /** Values between `|`, as they stand; undefined when the field is empty. */
   list(column: string): string[] | undefined {
     const text = this.text(column);
-    return text === "" ? undefined : [...new Set(text.split("|").map((item) => item.trim()))];
+    return text === "" ? undefined : text.split("|").map((item) => item.trim());
   }
 }
 
