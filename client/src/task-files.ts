@@ -9,8 +9,9 @@ export interface LogOptions {
   readonly signal?: AbortSignal;
 }
 
-const root = (project: string): string =>
-  `/apis/compute.yunhe.dev/v1/namespaces/${encodeURIComponent(project)}`;
+const tasks = (project: string): string =>
+  `/apis/compute.yunhe.dev/v1/namespaces/${encodeURIComponent(project)}/tasks`;
+const blobs = (project: string): string => `/yunhe/v1/projects/${encodeURIComponent(project)}/blobs`;
 
 /** Logs, inputs and outputs of tasks: bytes, not objects. */
 export class TaskFiles {
@@ -27,14 +28,14 @@ export class TaskFiles {
     if (options.attempt !== undefined) search.set("attempt", String(options.attempt));
     if (options.fromByte !== undefined) search.set("fromByte", String(options.fromByte));
     if (options.tailLines !== undefined) search.set("tailLines", String(options.tailLines));
-    const path = `${root(project)}/tasks/${encodeURIComponent(task)}/log?${search}`;
+    const path = `${tasks(project)}/${encodeURIComponent(task)}/log?${search}`;
     const response = await this.#transport.request(path, { accept: "text/plain", signal: options.signal });
     return response.body ?? new ReadableStream({ start: (controller) => controller.close() });
   }
 
   /** Uploads a file under its digest; the server checks it. */
   async upload(project: string, sha256: string, content: BodyInit): Promise<void> {
-    await this.#transport.request(`${root(project)}/blobs/${sha256}`, {
+    await this.#transport.request(`${blobs(project)}/${sha256}`, {
       method: "PUT",
       body: content,
       contentType: "application/octet-stream",
@@ -43,12 +44,12 @@ export class TaskFiles {
 
   /** True when the project has the content already. */
   async has(project: string, sha256: string): Promise<boolean> {
-    const found = await this.#transport.json<{ found: boolean }>(`${root(project)}/blobs/${sha256}/stat`);
+    const found = await this.#transport.json<{ found: boolean }>(`${blobs(project)}/${sha256}/stat`);
     return found.found;
   }
 
   async download(project: string, sha256: string): Promise<ReadableStream<Uint8Array>> {
-    const response = await this.#transport.request(`${root(project)}/blobs/${sha256}`, {
+    const response = await this.#transport.request(`${blobs(project)}/${sha256}`, {
       accept: "application/octet-stream",
     });
     return response.body ?? new ReadableStream({ start: (controller) => controller.close() });

@@ -1,0 +1,111 @@
+import { once } from "node:events";
+import { ApiError, type Objects, words } from "@yunhe/kernel";
+import { type Attempt, attemptKind, type Compute, type Task } from "@yunhe/domain-compute";
+import type { AttemptRef } from "@yunhe/domain-compute/driver";
+import { apiHeaders, type SubresourceHandler } from "../http/index.ts";
+
+/** How long a follower waits for the next attempt of a task that is not over. */
+const nextAttemptMs = 250;
+
+/**
+ * `GET …/tasks/NAME/log?follow=true&attempt=2&fromByte=0&tailLines=100`: the log of the newest or a given attempt.
+ * With `follow` it goes on from attempt to attempt until the task is over.
+ */
+export function taskLog(
+  objects: Objects,
+  compute: Compute,
+  readTask: (namespace: string, name: string) => Promise<Task | undefined>,
+): SubresourceHandler {
+  return async ({ url, incoming, outgoing }, object) => {
+    const task = object as unknown as Task;
+    const namespace = task.metadata.namespace ?? "";
+    const wanted = wholeNumber(url, "attempt");
+    const follow = url.searchParams.get("follow") === "true";
+    const ended = new AbortController();
+    outgoing.once("close", () => ended.abort());
+    incoming.once("aborted", () => ended.abort());
+    const attempt = async (number: number): Promise<Attempt | undefined> =>
+      objects.get(attemptKind, namespace, `${task.metadata.name}-${number}`);
+    if (wanted !== undefined && !(await attempt(wanted))) throw noAttempt(task.metadata.name, wanted);
+    outgoing.writeHead(200, {
+      ...apiHeaders,
+      "Content-Type": "text/plain; charset=utf-8",
+      "X-Accel-Buffering": "no",
+    });
+    outgoing.flushHeaders();
+    let number = wanted ?? Math.max(1, task.status?.attempts ?? 0);
+    let fromByte = wholeNumber(url, "fromByte") ?? 0;
+    for (;;) {
+      const now = await attempt(number);
+      if (now) await send(now, fromByte);
+      fromByte = 0;
+      const latest = await readTask(namespace, task.metadata.name);
+      if (!follow || wanted !== undefined || ended.signal.aborted || !latest || isOver(latest, number)) break;
+      if ((latest.status?.attempts ?? 0) > number) number += 1;
+      else await new Promise((resolve) => setTimeout(resolve, nextAttemptMs));
+    }
+    outgoing.end();
+
+    async function send(of: Attempt, from: number): Promise<void> {
+      const engine = compute.engines.of(of.spec.pool);
+      if (!engine) return;
+      const ref: AttemptRef = { id: of.metadata.uid as never, handle: of.status?.handle as never };
+      const tail = wholeNumber(url, "tailLines");
+      const live = follow && of.status?.phase !== "Ended";
+      if (tail !== undefined && !live)
+        return void (await write(
+          lastLines(
+            await all(engine.driver.logs(ref, { follow: false, fromByte: from, signal: ended.signal })),
+            tail,
+          ),
+        ));
+      for await (const chunk of engine.driver.logs(ref, {
+        follow: live,
+        fromByte: from,
+        signal: ended.signal,
+      }))
+        await write(chunk);
+    }
+
+    async function write(chunk: Uint8Array): Promise<void> {
+      if (outgoing.destroyed || outgoing.write(chunk)) return;
+      await Promise.race([once(outgoing, "drain"), once(outgoing, "close")]);
+    }
+  };
+}
+
+const isOver = (task: Task, seen: number): boolean =>
+  ["Succeeded", "Failed", "Cancelled"].includes(task.status?.phase ?? "") &&
+  (task.status?.attempts ?? 0) <= seen;
+
+async function all(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts);
+}
+
+function lastLines(text: Buffer, count: number): Buffer {
+  let at = text.length;
+  for (let lines = 0; at > 0; at -= 1) {
+    if (text[at - 1] !== 10 || at === text.length) continue;
+    lines += 1;
+    if (lines === count) break;
+  }
+  return text.subarray(count === 0 ? text.length : at);
+}
+
+function wholeNumber(url: URL, name: string): number | undefined {
+  const text = url.searchParams.get(name);
+  if (text === null) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new ApiError(
+    "BadRequest",
+    words(`${name} must be a whole number, not "${text}".`, `${name} 须为非负整数，而非“${text}”。`),
+  );
+}
+
+const noAttempt = (task: string, number: number): ApiError =>
+  new ApiError(
+    "NotFound",
+    words(`Task ${task} has no attempt ${number}.`, `任务 ${task} 没有第 ${number} 次尝试。`),
+  );
