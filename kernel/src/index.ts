@@ -1,6 +1,7 @@
 export * from "./api/index.ts";
 export * from "./environment.ts";
 export * from "./errors.ts";
+export * from "./events.ts";
 export * from "./follow.ts";
 export * from "./kind.ts";
 export * from "./objects.ts";
@@ -13,6 +14,7 @@ export * from "./reconcile/port.ts";
 export * from "./reconcile/queue.ts";
 export * from "./resource.ts";
 export * from "./store/audit.ts";
+export { type HistoryOptions, keepHistoryBounded } from "./store/history.ts";
 export { openMemoryStore } from "./store/memory.ts";
 export { openAuditFile, openSqliteStore, type SqliteOptions } from "./store/sqlite.ts";
 export type { StoreOptions } from "./store/log-store.ts";

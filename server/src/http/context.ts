@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Api, ApiError, Caller, Language } from "@yunhe/kernel";
 import { parseJsonBody, parseYamlBody } from "./parseBody.ts";
+import { parseProtobufBody, protobufType } from "./protobuf.ts";
 import { readBody } from "./readBody.ts";
 
 /** One authenticated request of the API, as its handlers see it. */
@@ -18,8 +19,10 @@ export interface ApiRequest {
 export const mediaTypeOf = (request: IncomingMessage): string =>
   (request.headers["content-type"] ?? "").split(";", 1)[0]!.trim().toLowerCase();
 
-/** The parsed body, JSON or YAML by its type; undefined when empty. */
+/** The parsed body, in JSON, YAML or (of a few built-in types) protobuf; undefined when empty. */
 export async function bodyOf({ incoming }: Pick<ApiRequest, "incoming">): Promise<unknown> {
   const bytes = await readBody(incoming);
-  return mediaTypeOf(incoming).endsWith("yaml") ? parseYamlBody(bytes) : parseJsonBody(bytes);
+  const type = mediaTypeOf(incoming);
+  if (type === protobufType) return parseProtobufBody(bytes);
+  return type.endsWith("yaml") ? parseYamlBody(bytes) : parseJsonBody(bytes);
 }

@@ -10,6 +10,7 @@ import {
 } from "@yunhe/kernel";
 import { type ApiRequest, bodyOf, mediaTypeOf } from "./context.ts";
 import { parseJsonBody, parseYamlBody } from "./parseBody.ts";
+import { protobufType } from "./protobuf.ts";
 import { choiceParameter, flagParameter, numberParameter, textParameter, writeOptions } from "./query.ts";
 import { readBody } from "./readBody.ts";
 import { formOf } from "./form.ts";
@@ -212,9 +213,18 @@ const wrongPatchType = (type: string): ApiError =>
     ),
   );
 
+const objectTypes = new Set([
+  "",
+  "application/json",
+  "application/yaml",
+  "application/x-yaml",
+  "text/yaml",
+  protobufType,
+]);
+
 async function objectBody(request: ApiRequest): Promise<unknown> {
   const type = mediaTypeOf(request.incoming);
-  if (!["", "application/json", "application/yaml", "application/x-yaml", "text/yaml"].includes(type)) {
+  if (!objectTypes.has(type)) {
     throw new ApiError(
       "UnsupportedMediaType",
       words(
