@@ -185,7 +185,7 @@ export function cgroupUsage(group: Cgroup): CgroupUsage {
   }
   const nanos = usage === undefined ? undefined : readNumber(path.join(usage, "cpuacct.usage"));
   return {
-    cpuMs: nanos === undefined ? undefined : Math.round(Number(nanos) / 1e6),
+    cpuMs: nanos === undefined ? undefined : Math.round(nanos / 1e6),
     memoryBytes: memory === undefined ? undefined : readNumber(path.join(memory, "memory.usage_in_bytes")),
     peakBytes: memory === undefined ? undefined : readNumber(path.join(memory, "memory.max_usage_in_bytes")),
   };

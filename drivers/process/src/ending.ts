@@ -54,8 +54,11 @@ function stoppedOutcome(stop: StopOrder, facts: EndingFacts): Outcome {
         type: "preempted",
         reason: { en: "Taken away to make room for another task.", zh: "为给其他任务腾出资源而被收回。" },
       };
-    default:
+    case "cancelled":
+    case "orphan":
       return { type: "cancelled" };
+    default:
+      return stop.why satisfies never;
   }
 }
 

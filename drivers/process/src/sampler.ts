@@ -28,7 +28,7 @@ export function startSampler(engine: Engine): () => void {
 
 export function sampleAll(engine: Engine): void {
   let table: readonly ProcessEntry[] | undefined;
-  for (const attempt of [...engine.live.values()]) {
+  for (const attempt of engine.live.values()) {
     inspect(engine, attempt);
     if (attempt.supervisor === undefined || attempt.settling) continue;
     const reading =
