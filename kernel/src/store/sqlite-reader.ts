@@ -168,10 +168,12 @@ export class SqliteReader {
     });
     const range = descending ? "sequence < ? AND sequence >= ?" : "sequence > ? AND sequence <= ?";
     const conditions = [range, ...filters.map(([field]) => `${field} = ?`)].join(" AND ");
-    return this.#all<AuditEntry>(
+    const entries = this.#all<AuditEntry>(
       `SELECT * FROM audit WHERE ${conditions} ORDER BY sequence ${descending ? "DESC" : "ASC"} LIMIT ?`,
       [from, to, ...filters.map(([, value]) => value), limit],
     );
+    // SQLite's records lack a prototype.
+    return entries.map((entry) => ({ ...entry }));
   }
 
   #one(sql: string, values: readonly SQLInputValue[] = []): unknown {
