@@ -24,7 +24,7 @@ export function jobOf(
       ...task.spec.env,
       YUNHE_PROJECT: task.metadata.namespace ?? "",
       YUNHE_TASK: task.metadata.name,
-      YUNHE_ATTEMPT: String(attempt.spec.number),
+      YUNHE_ATTEMPT_NUMBER: String(attempt.spec.number),
       ...(index === undefined ? {} : { YUNHE_INDEX: String(index) }),
     },
     workingDirectory: task.spec.workdir,

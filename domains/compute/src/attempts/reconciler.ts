@@ -1,27 +1,37 @@
-import type {
-  AnyStored,
-  Draft,
-  Environment,
-  ObjectKey,
-  Objects,
-  ReconcileContext,
-  Reconciler,
-  Requeue,
+import {
+  type Draft,
+  type Environment,
+  type ObjectKey,
+  type Objects,
+  type ReconcileContext,
+  type Reconciler,
+  type Requeue,
+  words,
 } from "@yunhe/kernel";
-import { words } from "@yunhe/kernel";
-import type { AttemptId, AttemptRef, Ending, JobHandle, Observation, Outcome } from "../driver/port.ts";
-import { EngineUnreachable, JobRefused } from "../driver/port.ts";
-import { type Attempt, attemptKind, type AttemptStatus } from "../kinds/attempt.ts";
-import { type Task, taskKind, type TaskStatus } from "../kinds/task.ts";
-import { usageRecordKind } from "../kinds/usage-record.ts";
-import { chainStart, nextLink, noUsage } from "../metering/chain.ts";
-import { usageRecord } from "../metering/record.ts";
-import type { Engines } from "../pools/engines.ts";
-import { durationMsOf } from "../quantity.ts";
-import { isOver, mustEnd, statusOf } from "../tasks/state.ts";
-import type { Files } from "./files.ts";
+import {
+  type AttemptId,
+  type AttemptRef,
+  type Ending,
+  EngineUnreachable,
+  type JobHandle,
+  JobRefused,
+  type Outcome,
+} from "../driver/port.ts";
+import { type Attempt, attemptKind } from "../kinds/attempt.ts";
+import { type Task, taskKind } from "../kinds/task.ts";
+import type { Engine, Engines } from "../pools/engines.ts";
+import { mustEnd } from "../tasks/state.ts";
+import type { Files, Kept } from "./files.ts";
 import { jobOf } from "./job.ts";
-import { judge, settledStatus, type Verdict } from "./settle.ts";
+import {
+  type AttemptSnapshot,
+  endedDrafts,
+  meterDueMs,
+  meteredDrafts,
+  neverRan,
+  queuedDrafts,
+  startedDrafts,
+} from "./plan.ts";
 
 export interface AttemptReconcilerOptions {
   readonly objects: Objects;
@@ -30,7 +40,7 @@ export interface AttemptReconcilerOptions {
   /** Where an attempt stands; undefined when it is unknown. */
   readonly keyOf: (attemptUid: string) => ObjectKey | undefined;
   readonly environment: Environment;
-  /** How often a running attempt is looked at when its engine says nothing by itself. */
+  /** How often an attempt is looked at when its engine says nothing by itself. */
   readonly pollMs: number;
   /** Longest interval of one usage record while an attempt runs. */
   readonly meterMs: number;
@@ -38,6 +48,9 @@ export interface AttemptReconcilerOptions {
 }
 
 const actor = "system:reconciler/attempt";
+/** An engine that reports by itself gets this long to start a job before "queued" is worth a record. */
+const startingMs = 300;
+const graceMs = 5000;
 
 /**
  * Brings one attempt from Placed to Ended: hands it to its engine, watches it, writes its usage chain, and settles its
@@ -57,6 +70,7 @@ export function attemptReconciler(options: AttemptReconcilerOptions): Reconciler
   };
 }
 
+/** One look at one attempt. */
 class AttemptPass {
   readonly #options: AttemptReconcilerOptions;
   readonly #context: ReconcileContext;
@@ -66,223 +80,104 @@ class AttemptPass {
     this.#context = context;
   }
 
-  async run(key: ObjectKey): Promise<Requeue | undefined> {
-    const { objects } = this.#options;
-    const attempt = await objects.get(attemptKind, key.namespace, key.name);
+  async run({ namespace, name }: ObjectKey): Promise<Requeue | undefined> {
+    const attempt = await this.#options.objects.get(attemptKind, namespace, name);
     if (!attempt) return undefined;
+    const engine = this.#options.engines.of(attempt.spec.pool);
     const phase = attempt.status?.phase ?? "Placed";
-    if (phase === "Ended") return this.#afterEnd(attempt);
-    if (phase === "Placed") return this.#submit(attempt);
-    return this.#watch(attempt);
+    if (phase === "Ended") return this.#release(attempt, engine);
+    if (!engine) return { afterMs: this.#options.pollMs };
+    const snapshot = await this.#snapshot(attempt, engine);
+    return phase === "Placed" ? this.#submit(snapshot, engine) : this.#watch(snapshot, engine);
   }
 
-  async #submit(attempt: Attempt): Promise<Requeue | undefined> {
-    const task = await this.#taskOf(attempt);
-    const engine = this.#options.engines.of(attempt.spec.pool);
-    if (!engine) return { afterMs: 1000 };
-    const over = attempt.spec.end !== undefined || !task || mustEnd(task);
-    if (over) {
-      const seen = await engine.observer.observe(refOf(attempt));
-      if (seen.state === "absent")
-        return this.#ended(attempt, task, neverRan({ type: "cancelled" }, this.#nowMs()));
-    }
-    if (over) return this.#watch(attempt);
+  async #submit(snapshot: AttemptSnapshot, engine: Engine): Promise<Requeue | undefined> {
+    const { attempt, task } = snapshot;
+    if (!task || mustEnd(task) || attempt.spec.end !== undefined) return this.#withdraw(snapshot, engine);
     try {
       const files = await this.#options.files.prepare(task);
       const job = jobOf(task, attempt, engine.engineNode(attempt.spec.node), files, this.#options);
       const handle = await engine.driver.submit(job, this.#context.signal);
-      return await this.#watch(attempt, handle);
+      return await this.#watch(snapshot, engine, handle);
     } catch (error) {
-      if (error instanceof JobRefused) {
-        return this.#ended(
-          attempt,
-          task,
-          neverRan({ type: "not-started", reason: error.words }, this.#nowMs()),
-        );
-      }
       if (error instanceof EngineUnreachable) return { afterMs: this.#options.pollMs };
-      throw error;
+      if (!(error instanceof JobRefused)) throw error;
+      return this.#never(snapshot, { type: "not-started", reason: error.words });
     }
   }
 
-  async #watch(attempt: Attempt, handle?: JobHandle): Promise<Requeue | undefined> {
-    const engine = this.#options.engines.of(attempt.spec.pool);
-    if (!engine) return { afterMs: 1000 };
+  /** It must end before it was handed over, as far as we know: the engine may have it all the same. */
+  async #withdraw(snapshot: AttemptSnapshot, engine: Engine): Promise<Requeue | undefined> {
+    const seen = await engine.observer.observe(refOf(snapshot.attempt));
+    if (seen.state === "absent") return this.#never(snapshot, { type: "cancelled" });
+    return this.#watch(snapshot, engine);
+  }
+
+  async #watch(snapshot: AttemptSnapshot, engine: Engine, handle?: JobHandle): Promise<Requeue | undefined> {
+    const { attempt } = snapshot;
     const ref = refOf(attempt, handle);
-    if (attempt.spec.end !== undefined)
-      await engine.driver.cancel(ref, { graceMs: 5000, why: cancelWhy(attempt.spec.end) });
+    const why = endOf(snapshot);
+    if (why !== undefined) await engine.driver.cancel(ref, { graceMs, why });
     const seen = await engine.observer.observe(ref);
     switch (seen.state) {
-      case "ended":
-        return this.#ended(attempt, await this.#taskOf(attempt), seen);
-      case "running":
-        return this.#running(attempt, seen, handle);
-      case "queued":
-        return this.#queued(attempt, seen, handle);
-      case "absent":
-        return this.#absent(attempt, handle);
       case "unknown":
         return { afterMs: this.#options.pollMs };
+      case "absent":
+        return this.#absent(snapshot, handle);
+      case "queued":
+        if (engine.driver.watch && this.#ageMs(attempt) < startingMs) return { afterMs: startingMs };
+        if (attempt.status?.phase !== "Submitted") await this.#commit(queuedDrafts(snapshot, seen, handle));
+        return { afterMs: this.#options.pollMs };
+      case "running":
+        return this.#running(snapshot, engine, seen, handle);
+      case "ended":
+        return this.#ended(snapshot, engine, seen);
     }
   }
 
-  /** Submitted, or so we thought: an attempt that was never recorded as submitted is handed over again. */
-  async #absent(attempt: Attempt, handle: JobHandle | undefined): Promise<Requeue | undefined> {
-    if (handle !== undefined || (attempt.status?.phase ?? "Placed") === "Placed") return { afterMs: 200 };
-    const reason = words("The engine no longer knows this job.", "引擎已不认识该作业。");
-    return this.#ended(
-      attempt,
-      await this.#taskOf(attempt),
-      neverRan({ type: "node-lost", reason }, this.#nowMs()),
-    );
-  }
-
-  async #queued(
-    attempt: Attempt,
-    seen: Extract<Observation, { state: "queued" }>,
-    handle: JobHandle | undefined,
-  ): Promise<Requeue> {
-    if (attempt.status?.phase !== "Submitted") {
-      const now = new Date(this.#nowMs()).toISOString();
-      await this.#commit([
-        this.#status(attempt, {
-          ...attempt.status,
-          phase: "Submitted",
-          submittedAt: now,
-          ...(handle === undefined ? {} : { handle }),
-          conditions: [
-            {
-              type: "Queued",
-              status: "True",
-              reason: "EngineQueue",
-              message: seen.reason.en,
-              messageZh: seen.reason.zh,
-              lastTransitionTime: now,
-            },
-          ],
-        }),
-      ]);
-    }
-    return { afterMs: this.#options.pollMs };
+  /** An attempt that was never recorded as submitted is handed over again; one that was is lost. */
+  async #absent(snapshot: AttemptSnapshot, handle: JobHandle | undefined): Promise<Requeue | undefined> {
+    if (handle !== undefined || (snapshot.attempt.status?.phase ?? "Placed") === "Placed")
+      return { afterMs: 200 };
+    return this.#never(snapshot, {
+      type: "node-lost",
+      reason: words("The engine no longer knows this job.", "引擎已不认识该作业。"),
+    });
   }
 
   async #running(
-    attempt: Attempt,
-    seen: Extract<Observation, { state: "running" }>,
+    snapshot: AttemptSnapshot,
+    engine: Engine,
+    seen: Parameters<typeof startedDrafts>[1],
     handle: JobHandle | undefined,
   ): Promise<Requeue> {
-    const started = attempt.status?.phase === "Running";
-    if (started && this.#meterDueMs(attempt, seen.startedAtMs) > 0)
-      return this.#again(attempt, seen.startedAtMs);
-    if (started) {
-      await this.#commit(
-        await this.#metered(attempt, attempt.status!, seen.startedAtMs, {
-          untilMs: this.#nowMs(),
-          usage: seen.usage,
-          final: false,
-        }),
-      );
-      return this.#again(attempt, this.#nowMs());
-    }
-    const startedAt = new Date(seen.startedAtMs).toISOString();
-    const status: AttemptStatus = {
-      ...attempt.status,
-      phase: "Running",
-      startedAt,
-      submittedAt: attempt.status?.submittedAt ?? startedAt,
-      ...(handle === undefined ? {} : { handle }),
-    };
-    const task = await this.#taskOf(attempt);
-    const drafts: Draft[] = [this.#status(attempt, status)];
-    if (
-      task &&
-      statusOf(task).currentAttempt === attempt.metadata.name &&
-      statusOf(task).phase !== "Cancelling"
-    ) {
-      const before = statusOf(task);
-      drafts.push(
-        this.#taskStatus(task, { ...before, phase: "Running", startedAt: before.startedAt ?? startedAt }),
-      );
-    }
-    await this.#commit(drafts);
-    return this.#again(attempt, seen.startedAtMs);
+    const { attempt, nowMs } = snapshot;
+    const { meterMs, pollMs } = this.#options;
+    const dueMs = meterDueMs(attempt, seen.startedAtMs, meterMs, nowMs);
+    if (attempt.status?.phase !== "Running") await this.#commit(startedDrafts(snapshot, seen, handle));
+    else if (dueMs <= 0) await this.#commit(meteredDrafts(snapshot, seen));
+    const nextMs = dueMs > 0 ? dueMs : meterMs;
+    const mustPoll = engine.driver.watch === undefined || endOf(snapshot) !== undefined;
+    return { afterMs: mustPoll ? Math.min(pollMs, nextMs) : nextMs };
   }
 
-  /** When to look again: at the next meter reading or at the timeout, and often enough for an engine that does not call. */
-  #again(attempt: Attempt, startedAtMs: number): Requeue {
-    const silent = this.#options.engines.of(attempt.spec.pool)?.driver.watch === undefined;
-    const due = Math.max(50, this.#meterDueMs(attempt, startedAtMs));
-    return { afterMs: Math.min(due, silent || attempt.spec.end !== undefined ? this.#options.pollMs : due) };
+  async #ended(snapshot: AttemptSnapshot, engine: Engine, ending: Ending): Promise<undefined> {
+    await this.#commit(endedDrafts(snapshot, ending, await this.#keep(snapshot, engine, ending.outcome)));
   }
 
-  #meterDueMs(attempt: Attempt, startedAtMs: number): number {
-    return (attempt.status?.metered?.untilMs ?? startedAtMs) + this.#options.meterMs - this.#nowMs();
+  async #never(snapshot: AttemptSnapshot, outcome: Outcome): Promise<undefined> {
+    await this.#commit(endedDrafts(snapshot, neverRan(outcome, snapshot.nowMs), {}));
   }
 
-  async #ended(attempt: Attempt, task: Task | undefined, ending: Ending): Promise<Requeue | undefined> {
-    const outcome = enforced(ending.outcome, attempt, task);
-    const kept = await this.#keepOutputs(attempt, task, outcome);
-    const status: AttemptStatus = {
-      ...attempt.status,
-      phase: "Ended",
-      endedAt: new Date(ending.endedAtMs).toISOString(),
-      outcome,
-      usage: ending.usage,
-      ...(ending.startedAtMs === undefined ? {} : { startedAt: new Date(ending.startedAtMs).toISOString() }),
-    };
-    const startedAtMs = ending.startedAtMs ?? ending.endedAtMs;
-    const drafts = await this.#metered(attempt, status, startedAtMs, {
-      untilMs: ending.endedAtMs,
-      usage: ending.usage,
-      final: true,
-    });
-    if (task && statusOf(task).currentAttempt === attempt.metadata.name && !isOver(statusOf(task))) {
-      const before = {
-        ...statusOf(task),
-        ...(ending.startedAtMs === undefined ? {} : startedAtOf(task, ending.startedAtMs)),
-      };
-      const verdict: Verdict =
-        kept.failed ?? judge(outcome, attempt.spec.end, task.spec, before.countedFailures);
-      const settled = settledStatus(before, verdict, outcome, this.#nowMs());
-      drafts.push(
-        this.#taskStatus(task, kept.outputs === undefined ? settled : { ...settled, outputs: kept.outputs }),
-      );
-    }
-    await this.#commit(drafts);
-    return undefined;
-  }
-
-  async #keepOutputs(attempt: Attempt, task: Task | undefined, outcome: Outcome) {
+  async #keep({ attempt, task }: AttemptSnapshot, engine: Engine, outcome: Outcome): Promise<Kept> {
     if (!task || task.spec.outputs.length === 0 || outcome.type === "not-started") return {};
-    const engine = this.#options.engines.of(attempt.spec.pool);
-    if (!engine) return {};
     return this.#options.files.keep(task, engine.driver.outputs(refOf(attempt), this.#context.signal));
   }
 
-  /** The next link of the usage chain and the attempt's status that remembers it: one transaction (M2). */
-  async #metered(
-    attempt: Attempt,
-    status: AttemptStatus,
-    startedAtMs: number,
-    observed: Parameters<typeof nextLink>[2],
-  ): Promise<Draft[]> {
-    const { link, head } = nextLink(status.metered ?? chainStart(startedAtMs), attempt.spec.grant, observed);
-    const task = await this.#taskOf(attempt);
-    const place = {
-      queue: task?.spec.queue ?? "",
-      jurisdiction: this.#options.engines.of(attempt.spec.pool)?.jurisdiction ?? "",
-    };
-    return [
-      this.#status(attempt, { ...status, metered: head }),
-      { type: "create", kind: usageRecordKind, object: usageRecord(attempt, link, place) },
-    ];
-  }
-
-  /** Deleted attempts let the engine forget them, then go. */
-  async #afterEnd(attempt: Attempt): Promise<undefined> {
-    if (attempt.metadata.deletionTimestamp === undefined) return undefined;
-    const engine = this.#options.engines.of(attempt.spec.pool);
-    if (engine) await engine.driver.forget(refOf(attempt));
+  /** A deleted attempt goes when the engine has forgotten it; with the engine gone there is nothing to forget. */
+  async #release(attempt: Attempt, engine: Engine | undefined): Promise<undefined> {
+    if (attempt.metadata.deletionTimestamp === undefined) return;
+    await engine?.driver.forget(refOf(attempt));
     const finalizers = (attempt.metadata.finalizers ?? []).filter(
       (name) => name !== attemptKind.finalizers[0],
     );
@@ -293,39 +188,28 @@ class AttemptPass {
         object: { ...attempt, metadata: { ...attempt.metadata, finalizers } },
       },
     ]);
-    return undefined;
   }
 
-  async #taskOf(attempt: Attempt): Promise<Task | undefined> {
+  async #snapshot(attempt: Attempt, engine: Engine): Promise<AttemptSnapshot> {
     const task = await this.#options.objects.get(
       taskKind,
       attempt.metadata.namespace ?? "",
       attempt.spec.task,
     );
     const owner = attempt.metadata.ownerReferences?.[0]?.uid;
-    return task && task.metadata.uid === owner ? task : undefined;
+    return {
+      attempt,
+      task: task?.metadata.uid === owner ? task : undefined,
+      jurisdiction: engine.jurisdiction,
+      nowMs: this.#options.environment.clock.nowMs(),
+    };
   }
 
-  #status = (attempt: Attempt, status: AttemptStatus): Draft => ({
-    type: "update",
-    kind: attemptKind,
-    subresource: "status",
-    object: { ...attempt, status } as AnyStored,
-  });
-
-  #taskStatus = (task: Task, status: TaskStatus): Draft => ({
-    type: "update",
-    kind: taskKind,
-    subresource: "status",
-    object: { ...task, status } as AnyStored,
-  });
+  #ageMs = (attempt: Attempt): number =>
+    this.#options.environment.clock.nowMs() - Date.parse(attempt.metadata.creationTimestamp);
 
   async #commit(drafts: readonly Draft[]): Promise<void> {
     await this.#options.objects.commit(drafts, { actor, fence: this.#context.fence });
-  }
-
-  #nowMs(): number {
-    return this.#options.environment.clock.nowMs();
   }
 }
 
@@ -334,24 +218,11 @@ const refOf = (attempt: Attempt, handle?: JobHandle): AttemptRef => ({
   handle: handle ?? (attempt.status?.handle as JobHandle | undefined),
 });
 
-const neverRan = (outcome: Outcome, atMs: number): Ending => ({
-  outcome,
-  startedAtMs: undefined,
-  endedAtMs: atMs,
-  node: undefined,
-  usage: noUsage,
-});
-
-const cancelWhy = (end: NonNullable<Attempt["spec"]["end"]>) => (end === "retried" ? "preempted" : end);
-
-const startedAtOf = (task: Task, startedAtMs: number) => ({
-  startedAt: statusOf(task).startedAt ?? new Date(startedAtMs).toISOString(),
-});
-
-/** An end by our own timeout is recorded as one, with the limit, even if the engine saw only a kill. */
-function enforced(outcome: Outcome, attempt: Attempt, task: Task | undefined): Outcome {
-  if (attempt.spec.end === "timed-out" && outcome.type !== "exited" && task?.spec.timeout !== undefined) {
-    return { type: "timed-out", limitMs: durationMsOf(task.spec.timeout) };
-  }
-  return outcome;
+/** Why the engine must end it now; undefined: it may run on. A task that is gone makes its attempt an orphan. */
+function endOf({
+  attempt,
+  task,
+}: AttemptSnapshot): "cancelled" | "timed-out" | "preempted" | "orphan" | undefined {
+  if (!task) return "orphan";
+  return attempt.spec.end === "retried" ? "preempted" : attempt.spec.end;
 }

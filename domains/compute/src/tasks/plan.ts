@@ -68,7 +68,7 @@ function dependencyStep(
   }
   const open = dependencies.filter(({ task: other }) => !other || statusOf(other).phase !== "Succeeded");
   if (open.length === 0) {
-    return status.reason === "WaitingForTasks" || task.status === undefined
+    return status.reason === "WaitingForTasks" || (task.status === undefined && task.spec.after.length > 0)
       ? { type: "status", status: cleared(status) }
       : { type: "none" };
   }

@@ -1,0 +1,160 @@
+import type { AnyStored, Draft } from "@yunhe/kernel";
+import type { Ending, JobHandle, Observation, Outcome } from "../driver/port.ts";
+import { type Attempt, attemptKind, type AttemptStatus } from "../kinds/attempt.ts";
+import type { Task, TaskStatus } from "../kinds/task.ts";
+import { usageRecordKind } from "../kinds/usage-record.ts";
+import { chainStart, nextLink, noUsage } from "../metering/chain.ts";
+import { usageRecord } from "../metering/record.ts";
+import { durationMsOf } from "../quantity.ts";
+import { statusDraft } from "../tasks/drafts.ts";
+import { isOver, statusOf } from "../tasks/state.ts";
+import type { Kept } from "./files.ts";
+import { judge, settledStatus } from "./settle.ts";
+
+/** One attempt with what its transitions depend on. */
+export interface AttemptSnapshot {
+  readonly attempt: Attempt;
+  /** Undefined when the task is gone or its name belongs to another one by now. */
+  readonly task: Task | undefined;
+  readonly jurisdiction: string;
+  readonly nowMs: number;
+}
+
+type Seen<State extends Observation["state"]> = Extract<Observation, { state: State }>;
+
+/** Pure: the engine has it, but it does not run yet. */
+export function queuedDrafts(
+  { attempt, nowMs }: AttemptSnapshot,
+  seen: Seen<"queued">,
+  handle: JobHandle | undefined,
+): Draft[] {
+  const now = iso(nowMs);
+  const { en: message, zh: messageZh } = seen.reason;
+  return [
+    attemptStatus(attempt, {
+      ...attempt.status,
+      phase: "Submitted",
+      submittedAt: attempt.status?.submittedAt ?? now,
+      ...(handle === undefined ? {} : { handle }),
+      conditions: [
+        {
+          type: "Queued",
+          status: "True",
+          reason: "EngineQueue",
+          message,
+          messageZh,
+          lastTransitionTime: now,
+        },
+      ],
+    }),
+  ];
+}
+
+/** Pure: it runs for the first time that we know of; the task says so too. */
+export function startedDrafts(
+  { attempt, task }: AttemptSnapshot,
+  seen: Seen<"running">,
+  handle: JobHandle | undefined,
+): Draft[] {
+  const startedAt = iso(seen.startedAtMs);
+  const { conditions: _queued, ...before } = attempt.status ?? { phase: "Placed" };
+  const status: AttemptStatus = {
+    ...before,
+    phase: "Running",
+    startedAt,
+    submittedAt: attempt.status?.submittedAt ?? startedAt,
+    ...(handle === undefined ? {} : { handle }),
+  };
+  const drafts = [attemptStatus(attempt, status)];
+  if (task && isCurrent(task, attempt) && statusOf(task).phase !== "Cancelling") {
+    drafts.push(statusDraft(task, { ...withStart(statusOf(task), seen.startedAtMs), phase: "Running" }));
+  }
+  return drafts;
+}
+
+/** Pure: another link of the usage chain while it runs. */
+export const meteredDrafts = (snapshot: AttemptSnapshot, seen: Seen<"running">): Draft[] =>
+  linkDrafts(snapshot, snapshot.attempt.status!, seen.startedAtMs, {
+    untilMs: snapshot.nowMs,
+    usage: seen.usage,
+    final: false,
+  });
+
+/** Pure: the outcome, the last link of the chain and what it means for the task, in one transaction (M2). */
+export function endedDrafts(snapshot: AttemptSnapshot, ending: Ending, kept: Kept): Draft[] {
+  const { attempt, task, nowMs } = snapshot;
+  const outcome = enforced(ending.outcome, attempt, task);
+  const { conditions: _queued, ...before } = attempt.status ?? { phase: "Placed" };
+  const status: AttemptStatus = {
+    ...before,
+    phase: "Ended",
+    endedAt: iso(ending.endedAtMs),
+    outcome,
+    usage: ending.usage,
+    ...(ending.startedAtMs === undefined ? {} : { startedAt: iso(ending.startedAtMs) }),
+  };
+  const observed = { untilMs: ending.endedAtMs, usage: ending.usage, final: true };
+  const drafts = linkDrafts(snapshot, status, ending.startedAtMs ?? ending.endedAtMs, observed);
+  if (task && isCurrent(task, attempt) && !isOver(statusOf(task))) {
+    const started =
+      ending.startedAtMs === undefined ? statusOf(task) : withStart(statusOf(task), ending.startedAtMs);
+    const verdict = kept.failed ?? judge(outcome, attempt.spec.end, task.spec, started.countedFailures);
+    const settled = settledStatus(started, verdict, outcome, nowMs);
+    drafts.push(
+      statusDraft(task, kept.outputs === undefined ? settled : { ...settled, outputs: kept.outputs }),
+    );
+  }
+  return drafts;
+}
+
+/** The ending of an attempt that no engine ever ran. */
+export const neverRan = (outcome: Outcome, atMs: number): Ending => ({
+  outcome,
+  startedAtMs: undefined,
+  endedAtMs: atMs,
+  node: undefined,
+  usage: noUsage,
+});
+
+/** When the next usage record is due, from now; at or below 0: now. */
+export const meterDueMs = (attempt: Attempt, startedAtMs: number, meterMs: number, nowMs: number): number =>
+  (attempt.status?.metered?.untilMs ?? startedAtMs) + meterMs - nowMs;
+
+function linkDrafts(
+  { attempt, task, jurisdiction }: AttemptSnapshot,
+  status: AttemptStatus,
+  startedAtMs: number,
+  observed: Parameters<typeof nextLink>[2],
+): Draft[] {
+  const { link, head } = nextLink(status.metered ?? chainStart(startedAtMs), attempt.spec.grant, observed);
+  const record = usageRecord(attempt, link, { queue: task?.spec.queue ?? "", jurisdiction });
+  return [
+    attemptStatus(attempt, { ...status, metered: head }),
+    { type: "create", kind: usageRecordKind, object: record },
+  ];
+}
+
+const attemptStatus = (attempt: Attempt, status: AttemptStatus): Draft => ({
+  type: "update",
+  kind: attemptKind,
+  subresource: "status",
+  object: { ...attempt, status } as AnyStored,
+});
+
+const isCurrent = (task: Task, attempt: Attempt): boolean =>
+  statusOf(task).currentAttempt === attempt.metadata.name;
+
+const withStart = (status: TaskStatus, startedAtMs: number): TaskStatus => ({
+  ...status,
+  startedAt: status.startedAt ?? iso(startedAtMs),
+});
+
+/** An end by our own timeout is recorded as one, with the limit, even if the engine saw only a kill. */
+function enforced(outcome: Outcome, attempt: Attempt, task: Task | undefined): Outcome {
+  if (attempt.spec.end === "timed-out" && outcome.type !== "exited" && task?.spec.timeout !== undefined) {
+    return { type: "timed-out", limitMs: durationMsOf(task.spec.timeout) };
+  }
+  return outcome;
+}
+
+const iso = (atMs: number): string => new Date(atMs).toISOString();
