@@ -1,6 +1,6 @@
 import { InputError } from "../numeric/inputError.ts";
 import { exp, log } from "../numeric/elementary.ts";
-import { isConstant, mean, pearson, variance } from "../numeric/statistics.ts";
+import { extent, isConstant, mean, pearson, variance } from "../numeric/statistics.ts";
 import { toUnitSum } from "../numeric/matrix.ts";
 
 export interface EffectiveWeight {
@@ -48,8 +48,8 @@ export function effectiveWeights(
 
 /** Var(E[y | x]) / Var(y), 0 … 1, x not constant. */
 export function correlationRatio(x: readonly number[], y: readonly number[]): number {
-  const low = Math.min(...x);
-  const range = Math.max(...x) - low;
+  const [low, high] = extent(x);
+  const range = high - low;
   const scaled = x.map((value) => (value - low) / range);
   const bandwidths = Array.from({ length: 16 }, (_, k) => exp(log(0.05) + (k / 15) * (log(3) - log(0.05))));
   const errors = bandwidths.map((bandwidth) => crossValidationError(scaled, y, bandwidth));

@@ -21,23 +21,21 @@ export interface Reliability {
  */
 export function cronbach(data: Matrix, form: "raw" | "standardised" = "standardised"): Reliability {
   const columns = checkedColumns(data).map((column) => (form === "raw" ? column : standardise(column)));
-  const without = (skip: number) => columns.filter((_, j) => j !== skip);
+  const k = columns.length;
+  const whole = Array.from({ length: data.length }, (_, i) => sum(columns.map((column) => column[i]!)));
+  const variances = columns.map((column) => variance(column));
+  const own = sum(variances);
+  const rests = columns.map((column) => whole.map((value, i) => value - column[i]!));
   return {
-    alpha: alphaOf(columns),
-    alphaWithout: columns.map((_, j) => alphaOf(without(j))),
-    itemRestCorrelations: columns.map((column, j) => pearson(column, total(without(j), column.length))),
+    alpha: alphaOf(k, own, whole),
+    alphaWithout: rests.map((rest, j) => alphaOf(k - 1, own - variances[j]!, rest)),
+    itemRestCorrelations: columns.map((column, j) => pearson(column, rests[j]!)),
   };
 }
 
-function alphaOf(columns: readonly (readonly number[])[]): number | null {
-  const k = columns.length;
-  if (k < 2) return null;
-  const own = sum(columns.map((column) => variance(column)));
-  return (k / (k - 1)) * (1 - own / variance(total(columns, columns[0]!.length)));
-}
-
-function total(columns: readonly (readonly number[])[], rows: number): number[] {
-  return Array.from({ length: rows }, (_, i) => sum(columns.map((column) => column[i]!)));
+/** Alpha of k variables from the sum of their variances and their sum per unit; null for fewer than two. */
+function alphaOf(k: number, variances: number, whole: readonly number[]): number | null {
+  return k < 2 ? null : (k / (k - 1)) * (1 - variances / variance(whole));
 }
 
 function standardise(column: readonly number[]): number[] {

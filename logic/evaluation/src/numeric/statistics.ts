@@ -1,4 +1,4 @@
-import { sum } from "./matrix.ts";
+import { dot, sum } from "./matrix.ts";
 
 export function mean(values: readonly number[]): number {
   return sum(values) / values.length;
@@ -17,10 +17,19 @@ export function standardDeviation(values: readonly number[], divisor: Divisor = 
   return Math.sqrt(variance(values, divisor));
 }
 
+/** Smallest and largest value; works for any length, unlike Math.min(...values). */
+export function extent(values: readonly number[]): [low: number, high: number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}
+
 /** True when all values are equal up to rounding: correlations and standard scores are then undefined. */
 export function isConstant(values: readonly number[]): boolean {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
+  const [low, high] = extent(values);
   return high - low <= 1e-14 * Math.max(Math.abs(low), Math.abs(high));
 }
 
@@ -76,12 +85,31 @@ export const correlation: Readonly<
   Record<CorrelationKind, (a: readonly number[], b: readonly number[]) => number>
 > = { pearson, spearman, kendall };
 
-/** Correlation matrix of the columns (variables given as arrays of equal length). */
+/** Correlation matrix of the columns (variables given as arrays of equal length); NaN where one is constant. */
 export function correlationOfColumns(
   columns: readonly (readonly number[])[],
   kind: CorrelationKind = "pearson",
 ): number[][] {
-  return columns.map((a, i) =>
-    columns.map((b, j) => (i === j && !isConstant(a) ? 1 : correlation[kind](a, b))),
-  );
+  const constant = columns.map(isConstant);
+  const prepared = columns.map((column) => (kind === "spearman" ? midranks(column) : column));
+  const unit = kind === "kendall" ? [] : prepared.map(toUnitDeviation);
+  const between = (i: number, j: number) =>
+    kind === "kendall"
+      ? kendall(columns[i]!, columns[j]!)
+      : Math.max(-1, Math.min(1, dot(unit[i]!, unit[j]!)));
+  const result = columns.map(() => columns.map(() => NaN));
+  for (const [i, row] of result.entries()) {
+    if (constant[i]) continue;
+    row[i] = 1;
+    for (let j = 0; j < i; j++) if (!constant[j]) row[j] = result[j]![i] = between(i, j);
+  }
+  return result;
+}
+
+/** Deviations from the mean, scaled to unit length. */
+function toUnitDeviation(column: readonly number[]): number[] {
+  const centre = mean(column);
+  const deviations = column.map((value) => value - centre);
+  const length = Math.sqrt(dot(deviations, deviations));
+  return deviations.map((value) => value / length);
 }

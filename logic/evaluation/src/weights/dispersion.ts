@@ -3,6 +3,7 @@ import { InputError } from "../numeric/inputError.ts";
 import { checkTable, sum, toUnitSum, transpose, type Matrix } from "../numeric/matrix.ts";
 import {
   correlationOfColumns,
+  extent,
   standardDeviation,
   type CorrelationKind,
   type Divisor,
@@ -83,6 +84,6 @@ export function criticWeights(data: Matrix, options: CriticOptions = {}): Critic
 }
 
 function minMax(column: readonly number[], direction: 1 | -1): number[] {
-  const [low, high] = [Math.min(...column), Math.max(...column)];
+  const [low, high] = extent(column);
   return column.map((value) => (direction === 1 ? value - low : high - value) / (high - low));
 }
