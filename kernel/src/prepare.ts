@@ -147,36 +147,27 @@ export function prepareDelete(
 function orderMetadata(given: {
   readonly [Name in keyof ObjectMeta]?: ObjectMeta[Name] | undefined;
 }): ObjectMeta {
-  const {
-    name,
-    generateName: prefix,
-    namespace,
-    uid,
-    resourceVersion,
-    generation,
-    creationTimestamp,
-  } = given;
-  const {
-    deletionTimestamp,
-    deletionGracePeriodSeconds,
-    labels,
-    annotations,
-    finalizers,
-    ownerReferences,
-    managedFields,
-    ...rest
-  } = given;
-  const ordered: Record<string, unknown> = {
-    name, generateName: prefix || undefined, namespace: namespace || undefined, uid, resourceVersion, generation,
-    creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, labels, annotations,
+  const { finalizers, ownerReferences } = given;
+  const tidy: Record<string, unknown> = {
+    ...given,
+    generateName: given.generateName || undefined,
+    namespace: given.namespace || undefined,
     finalizers: finalizers?.length === 0 ? undefined : finalizers,
     ownerReferences: ownerReferences?.length === 0 ? undefined : ownerReferences,
-    managedFields, ...rest,
-  }; // prettier-ignore
-  for (const key of Object.keys(ordered))
-    if (ordered[key] === undefined || ordered[key] === null || key === "selfLink") delete ordered[key];
+    selfLink: undefined,
+  };
+  const ordered: Record<string, unknown> = {};
+  for (const key of new Set([...metadataOrder, ...Object.keys(tidy)])) {
+    if (tidy[key] !== undefined && tidy[key] !== null) ordered[key] = tidy[key];
+  }
   return ordered as unknown as ObjectMeta;
 }
+
+const metadataOrder: readonly (keyof ObjectMeta)[] = [
+  "name", "generateName", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp",
+  "deletionTimestamp", "deletionGracePeriodSeconds", "labels", "annotations", "finalizers", "ownerReferences",
+  "managedFields",
+]; // prettier-ignore
 
 function unionOf(left: readonly string[] | undefined, right: readonly string[] | undefined): string[] {
   // A wrong type passes unchanged: validation names it.

@@ -112,8 +112,8 @@ function valueOf(field: Field, value: number | Buffer, before: unknown): unknown
     case "texts":
       return [...((before as string[] | undefined) ?? []), value.toString("utf8")];
     case "map": {
-      const entry = read({ 1: text("key"), 2: text("value") }, value);
-      return { ...(before as object | undefined), [String(entry["key"] ?? "")]: entry["value"] ?? "" };
+      const { key = "", value: content = "" } = read({ 1: text("key"), 2: text("value") }, value);
+      return { ...(before as object | undefined), [key as string]: content };
     }
     case "time": {
       const { seconds } = read({ 1: { name: "seconds", is: "integer" } }, value);
@@ -123,6 +123,7 @@ function valueOf(field: Field, value: number | Buffer, before: unknown): unknown
       return read(field.of, value);
     case "integer":
     case "flag":
+    default:
       throw unreadable();
   }
 }

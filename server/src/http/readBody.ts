@@ -16,18 +16,19 @@ export function readBody(request: IncomingMessage, limitBytes = bodyLimitBytes):
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
+    const settle = (then: () => void): void => {
+      request.off("data", onData).off("end", onEnd).off("error", onBroken).off("close", onBroken);
+      then();
+    };
+    const onEnd = (): void => settle(() => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    const onBroken = (cause?: unknown): void => settle(() => reject(brokenOff(cause)));
     const onData = (chunk: Buffer): void => {
       length += chunk.length;
       if (length <= limitBytes) return void chunks.push(chunk);
-      request.off("data", onData);
-      chunks.length = 0;
       discard(request);
-      reject(tooLarge(limitBytes));
+      settle(() => reject(tooLarge(limitBytes)));
     };
-    request.on("data", onData);
-    request.once("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-    request.once("error", (cause) => reject(brokenOff(cause)));
-    request.once("close", () => reject(brokenOff()));
+    request.on("data", onData).on("end", onEnd).on("error", onBroken).on("close", onBroken);
   });
 }
 
