@@ -16,9 +16,12 @@ import {
 import { checkForecasts } from "./rules/forecasts.ts";
 import { checkParts } from "./rules/parts.ts";
 import { checkDefinitions, checkMixedScopes, checkPeriodLengths } from "./rules/scopes.ts";
+import type { ExchangeRate } from "./unit.ts";
 import { checkNamedParties, checkRounding, checkShares } from "./rules/shares.ts";
 
-const checks: readonly ((figures: readonly ReadFigure[]) => ObservatoryFinding[])[] = [
+type Check = (figures: readonly ReadFigure[], rates: readonly ExchangeRate[]) => ObservatoryFinding[];
+
+const checks: readonly Check[] = [
   checkParts,
   checkGrowthAgainstLevels,
   checkForecastAsOutcome,
@@ -43,6 +46,8 @@ const order: readonly Severity[] = ["error", "warning", "info"];
 export interface CheckOptions {
   /** Only these rules; all unless given. */
   readonly rules?: readonly RuleName[];
+  /** Rates that someone answers for, for comparisons across currencies; without them none is made. */
+  readonly rates?: readonly ExchangeRate[];
 }
 
 /**
@@ -54,7 +59,7 @@ export function findContradictions(
   options: CheckOptions = {},
 ): ObservatoryFinding[] {
   const read = figures.map(readFigure);
-  const found = checks.flatMap((check) => check(read));
+  const found = checks.flatMap((check) => check(read, options.rates ?? []));
   const wanted = options.rules ? found.filter(({ rule }) => options.rules!.includes(rule)) : found;
   return wanted.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 }

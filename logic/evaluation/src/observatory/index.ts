@@ -18,3 +18,4 @@ export {
 export * from "./check.ts";
 export * from "./figuresCsv.ts";
 export * from "./furtherFigures.ts";
+export * from "./series.ts";

@@ -111,6 +111,14 @@ void test(
   },
 );
 
+void test("contradiction 20: with a dated rate the quarter is annualised to about 1700", { skip }, () => {
+  const rate = { from: "USD", to: "CNY", rate: 6.45, date: "2021-06-30", source: "test" };
+  const [finding] = findContradictions(whitePaper(), { rules: ["mixedPeriodLengths"], rates: [rate] });
+  near([finding!.expected!, finding!.found!], [2256.1, 1702.8], 0.01);
+  const [without] = ruleFindings(whitePaper(), "mixedPeriodLengths");
+  assert.equal(without!.found, null);
+});
+
 /**
  * The 21 contradictions of the evaluation notes and how the checker shows them: by which rule and which figure first,
  * from the white paper's records alone or only with further figures; or why the records cannot show them.

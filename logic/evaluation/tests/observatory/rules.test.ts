@@ -13,6 +13,7 @@ import {
   parsePeriod,
   project,
   readFigures,
+  seriesOf,
   yearsToReach,
   type Figure,
 } from "../../src/observatory/index.ts";
@@ -216,4 +217,32 @@ void test("forecasts from too few points, gaps, or values that fit no logarithm 
   assert.throws(() => forecast(of(1, 2, 3, 4, 5), { method: "holt" }), /at least 6/u);
   assert.throws(() => forecast(of(1, 2, 0, 4), { method: "exponential-trend" }), InputError);
   assert.throws(() => forecast([...of(1, 2, 3), { year: 2022, value: 4 }]), /2022 and 2022/u);
+});
+
+void test("series hold only what may share an axis, keep competing values, and know their sources", () => {
+  const series = seriesOf(
+    figures(
+      'Cloud market size,100,亿元,2022,China,"A, 2023",',
+      'Cloud market size,140,亿元,2023,China,"A, 2024",',
+      'Cloud market size,150,亿元,2023,China,"B, 2024",',
+      'Cloud market forecast,>300,亿元,2027,China,"A, 2024",',
+      'Cloud market size,20,100 million USD,2023,China,"C, 2024",',
+      'Cloud market size,40,亿元,2023 Q1,China,"A, 2024",',
+      'Cloud market size,500,亿元,2023,global,"A, 2024",',
+      'Cloud market size,90,亿元,undated,China,"A, 2024",',
+    ),
+  );
+  assert.equal(series.length, 4);
+  const [china] = series;
+  assert.deepEqual(
+    china!.points.map(({ at, value, forecast, source }) => [at, value, forecast, source]),
+    [
+      [2022, 100, false, "A, 2023"],
+      [2023, 140, false, "A, 2024"],
+      [2023, 150, false, "B, 2024"],
+      [2027, 300, true, "A, 2024"],
+    ],
+  );
+  assert.equal(china!.contested, true);
+  assert.equal(china!.points[3]!.high, Infinity);
 });

@@ -156,3 +156,9 @@ void test("Alonso & Lamata's fit gives CR = (λmax − n)/(2.7699 n − 4.3513 �
   const { lambdaMax, ratio } = assessed(wealth, { randomIndexTable: "alonsoLamataFit" });
   near([ratio], [(lambdaMax - 7) / (2.7699 * 7 - 4.3513 - 7)], 1e-14);
 });
+
+void test("choosing a leader (Wikipedia, Analytic hierarchy process – leader example): criteria as printed", () => {
+  const { weights, ratio } = assessed(judgementsFromUpper([4, 3, 7, 1 / 3, 3, 5]));
+  near(weights, [0.547, 0.127, 0.27, 0.056], 0.001);
+  near([ratio], [0.044], 0.0005);
+});

@@ -11,6 +11,7 @@ import {
 import { yearOf } from "../period.ts";
 import type { ReadFigure } from "../record.ts";
 import { sameTopic } from "../subject.ts";
+import { convertUnit, type ExchangeRate } from "../unit.ts";
 
 /** Figures of one name and period that cover different segments: no ratio and no common axis. */
 export function checkMixedScopes(figures: readonly ReadFigure[]): ObservatoryFinding[] {
@@ -66,8 +67,14 @@ function definitionFinding(
   });
 }
 
-/** A quarter or half year of money beside whole years of the same place and topic, in any currency. */
-export function checkPeriodLengths(figures: readonly ReadFigure[]): ObservatoryFinding[] {
+/**
+ * A quarter or half year of money beside whole years of the same place and topic. With a rate for its currency, the
+ * annualised value is compared with the nearest year's; without one nothing is converted.
+ */
+export function checkPeriodLengths(
+  figures: readonly ReadFigure[],
+  rates: readonly ExchangeRate[] = [],
+): ObservatoryFinding[] {
   const levels = numbersOf(figures, "level").filter((figure) => figure.measure.kind === "money");
   const short = levels.filter((figure) => ["quarter", "half", "month"].includes(figure.when.kind));
   return short.flatMap((part) => {
@@ -79,14 +86,40 @@ export function checkPeriodLengths(figures: readonly ReadFigure[]): ObservatoryF
         figure.about.member === "" &&
         (sameTopic(figure.about, part.about) || commonWord(figure, part)),
     );
-    if (whole.length === 0) return [];
-    return [
-      finding("mixedPeriodLengths", "warning", [part, ...whole], null, part.unit, {
-        en: `${cite(part)} covers a ${part.when.kind}, the others of ${part.scope} a year: annualise it (times ${show(1 / (part.when.to - part.when.from))}) and say so before comparing.`,
-        zh: `${cite(part)} 仅为部分年度，而其他同地区数据为全年：比较前须年化（乘以 ${show(1 / (part.when.to - part.when.from))}）并注明。`,
-      }),
-    ];
+    return whole.length === 0 ? [] : [periodFinding(part, whole, rates)];
   });
+}
+
+function periodFinding(
+  part: NumericFigure,
+  whole: readonly NumericFigure[],
+  rates: readonly ExchangeRate[],
+): ObservatoryFinding {
+  const times = Math.round(1 / (part.when.to - part.when.from));
+  const yearly = annualised(part, whole[0]!, times, rates);
+  const value = yearly === null ? "" : ` (${show(yearly)} ${whole[0]!.unit})`;
+  const compared = yearly === null ? null : ([whole[0]!.amount.value, yearly] as const);
+  return finding("mixedPeriodLengths", "warning", [part, ...whole], compared, whole[0]!.unit, {
+    en: `${cite(part)} covers a ${part.when.kind}, the others of ${part.scope} a year: annualise it (times ${times}${value}) and say so before comparing.`,
+    zh: `${cite(part)} 仅为部分年度，而其他同地区数据为全年：比较前须年化（乘以 ${times}${value}）并注明。`,
+  });
+}
+
+/** In the unit of `like`; null without a rate for the currency. */
+function annualised(
+  part: NumericFigure,
+  like: NumericFigure,
+  times: number,
+  rates: readonly ExchangeRate[],
+): number | null {
+  const [from, to] = [part.measure, like.measure];
+  if (from.kind !== "money" || to.kind !== "money") return null;
+  const known =
+    from.currency === to.currency ||
+    rates.some(
+      (rate) => [rate.from, rate.to].includes(from.currency) && [rate.from, rate.to].includes(to.currency),
+    );
+  return known ? convertUnit(times * part.amount.value, part.unit, like.unit, rates).value : null;
 }
 
 function commonWord(a: ReadFigure, b: ReadFigure): boolean {
