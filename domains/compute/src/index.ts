@@ -1,5 +1,8 @@
 export { computeActions } from "./actions.ts";
 export type * from "./blobs/port.ts";
+export type { FleetSample } from "./fleet/history.ts";
+export { type IdentifierFacts, searchIdentifiers } from "./fleet/identifiers.ts";
+export type { NodeUse } from "./fleet/use.ts";
 export * from "./group.ts";
 export * from "./kinds/index.ts";
 export * from "./open.ts";

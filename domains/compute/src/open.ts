@@ -10,6 +10,8 @@ import {
 import { openFiles } from "./attempts/files.ts";
 import { attemptReconciler } from "./attempts/reconciler.ts";
 import type { BlobStore } from "./blobs/port.ts";
+import { FleetHistory, type FleetSample } from "./fleet/history.ts";
+import { type NodeUse, nodeUses } from "./fleet/use.ts";
 import { attemptKind } from "./kinds/attempt.ts";
 import { taskKind } from "./kinds/task.ts";
 import { placementReconciler } from "./placement/reconciler.ts";
@@ -49,6 +51,10 @@ export interface Compute {
   readonly reconcilers: readonly Reconciler[];
   readonly view: PlacementView;
   readonly engines: EngineRegistry;
+  /** Every node with what runs on it now. */
+  fleet(): readonly NodeUse[];
+  /** Utilisation over the last hours, oldest first. */
+  history(): readonly FleetSample[];
   /** Lets go of the engines; their jobs go on. */
   close(): Promise<void>;
 }
@@ -69,10 +75,13 @@ export async function openCompute(options: ComputeOptions): Promise<Compute> {
     else keys.set(change.uid, change.key);
   });
   const engines = new EngineRegistry(options.drivers);
+  const history = new FleetHistory(view, environment.clock);
   const files = openFiles(blobs, (project, name) => folders.path(project, name));
   return {
     view,
     engines,
+    fleet: () => nodeUses(view),
+    history: () => history.samples(),
     reconcilers: [
       poolReconciler({
         objects,
@@ -88,6 +97,7 @@ export async function openCompute(options: ComputeOptions): Promise<Compute> {
     ],
     async close() {
       follower.stop();
+      history.stop();
       await engines.closeAll();
     },
   };

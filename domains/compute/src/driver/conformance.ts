@@ -38,15 +38,15 @@ export interface DriverUnderTest {
 
 /** What the cases share. */
 export interface Trial {
-  driver(): Driver;
+  readonly driver: () => Driver;
   readonly options: ConformanceOptions;
   readonly patienceMs: number;
   /** Submits a job with these properties and gives its reference. */
-  submit(parts: Partial<Job>): Promise<AttemptRef>;
+  readonly submit: (parts: Partial<Job>) => Promise<AttemptRef>;
   /** Submits, waits for the end, and gives the ending and the whole log. */
-  run(parts: Partial<Job>): Promise<Ending & { readonly log: string; readonly ref: AttemptRef }>;
+  readonly run: (parts: Partial<Job>) => Promise<Ending & { readonly log: string; readonly ref: AttemptRef }>;
   /** Registers one case, skipped where the engine cannot do it. */
-  check(name: string, feature: ConformanceFeature | undefined, body: () => Promise<void>): void;
+  readonly check: (name: string, feature: ConformanceFeature | undefined, body: () => Promise<void>) => void;
 }
 
 /** Registers the cases that every driver passes. Nothing here knows an engine. */

@@ -16,6 +16,8 @@ import type { GrantFields } from "../kinds/device.ts";
 /** What one live attempt holds. */
 export interface Holding {
   readonly attemptUid: string;
+  readonly project: string;
+  readonly task: string;
   readonly queue: string;
   readonly node: string;
   readonly grant: GrantFields;

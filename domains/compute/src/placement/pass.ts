@@ -90,7 +90,14 @@ export class PlacementPass {
     const { books } = this.#options.view;
     const uid = this.#options.environment.random.uuid();
     const number = statusOf(task).attempts + 1;
-    const holding = { attemptUid: uid, queue: task.spec.queue, node: found.node, grant: found.grant };
+    const holding = {
+      attemptUid: uid,
+      project: task.metadata.namespace ?? "",
+      task: task.metadata.name,
+      queue: task.spec.queue,
+      node: found.node,
+      grant: found.grant,
+    };
     books.hold(holding);
     for (const [queue, use] of useByQueue([holding])) this.#add(queue, use);
     const drafts = placementDrafts(task, uid, number, found);

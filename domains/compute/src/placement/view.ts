@@ -61,6 +61,10 @@ export class PlacementView {
     return this.#nodes.values();
   }
 
+  pools(): IterableIterator<Pool> {
+    return this.#pools.values();
+  }
+
   /** True while this attempt holds what it was granted. */
   isLive(attemptUid: string): boolean {
     return this.#live.has(attemptUid);
@@ -106,7 +110,14 @@ export class PlacementView {
     this.#live.add(uid);
     const task = keyText({ kind: keyOfKind(taskKind), namespace: namespace ?? "", name: attempt.spec.task });
     const queue = attempt.metadata.labels?.[queueLabel] ?? this.#queueOfTask.get(task) ?? "default";
-    this.books.hold({ attemptUid: uid, queue, node: attempt.spec.node, grant: attempt.spec.grant });
+    this.books.hold({
+      attemptUid: uid,
+      project: namespace ?? "",
+      task: attempt.spec.task,
+      queue,
+      node: attempt.spec.node,
+      grant: attempt.spec.grant,
+    });
   }
 
   #fleet<Kind extends Node | Pool>(known: Map<string, Kind>, change: Change): void {
