@@ -3,6 +3,7 @@ import { bestFit, bestFitScore, dotProduct, gpuClustering, gpuPacking } from "./
 import { cheapestScore, fastestStartScore, lowestCarbonScore } from "./places.ts";
 import type { Policy, Scorer } from "./policy.ts";
 import { spread } from "./spread.ts";
+import { yunhe } from "./yunhe.ts";
 
 /** Places first, then best fit among equal ones. */
 const byPlace = (name: string, words: Policy["words"], scorer: Scorer): Policy => ({
@@ -41,6 +42,7 @@ export const random = (seed = 0): Policy => ({
 /** Every policy by name. */
 export const policies: ReadonlyMap<string, Policy> = new Map(
   [
+    yunhe,
     fgd,
     bestFit,
     dotProduct,
