@@ -140,7 +140,6 @@ export class Controller {
         this.#wake();
       });
       this.#running.add(run);
-      if (this.#running.size >= this.#options.reconciler.concurrency) await Promise.race(this.#running);
       if (clock.monotonicMs() - startedMs < sliceMs) continue;
       await this.#pause(0);
       startedMs = clock.monotonicMs();

@@ -23,9 +23,9 @@ export class SqliteThread {
   constructor(path: string) {
     // Released packages carry JavaScript, a checkout TypeScript.
     const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-    this.#worker = new Worker(new URL(`./sqlite-worker.${extension}`, import.meta.url), {
-      workerData: { path },
-    });
+    const file = new URL(`./sqlite-worker.${extension}`, import.meta.url);
+    // Flags of the process (--input-type, --test) are not for this thread.
+    this.#worker = new Worker(file, { workerData: { path }, execArgv: [] });
     this.ready = this.#expect();
     this.#worker.on("message", (reply: Reply) => this.#settle(reply));
     this.#worker.on("error", (error: Error) => this.#end(error));

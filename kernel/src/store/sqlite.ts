@@ -125,7 +125,7 @@ class SqliteBackend implements Backend {
     return this.#read(() => this.#reader.touched(kind, after));
   }
   audit(page: AuditPage): Promise<AuditEntry[]> {
-    return this.#reader.audit(page);
+    return this.#reader.audit(page).catch((cause: unknown) => this.#failed(cause));
   }
 
   async append(group: Group): Promise<void> {
@@ -191,9 +191,13 @@ class SqliteBackend implements Backend {
     try {
       return run();
     } catch (cause) {
-      // A read that fails says that the file or its disk is damaged.
-      this.#tell(cause);
-      throw stopped(cause);
+      return this.#failed(cause);
     }
+  }
+
+  /** A read that fails says that the file or its disk is damaged. */
+  #failed(cause: unknown): never {
+    this.#tell(cause);
+    throw stopped(cause);
   }
 }
