@@ -2,7 +2,7 @@ import { WHOLE_DEVICE_MILLI } from "../model/task.ts";
 import { deviceAllowed } from "./devices.ts";
 import { passingReason } from "./fit.ts";
 import type { ShapeIndex } from "./shape-index.ts";
-import { type Shape, shareOn } from "./shape.ts";
+import { deviceMemoryOn, type Shape, shareOn } from "./shape.ts";
 import type { FleetState } from "./state.ts";
 
 /** How many members of the index's shape the node can take now, one after the other. */
@@ -11,8 +11,7 @@ export function membersFitting(state: FleetState, index: ShapeIndex, node: numbe
   if (index.lasting(node) || passingReason(state, shape, node)) return 0;
   const byCpu = shape.cpuMilli > 0 ? Math.floor(state.cpuFree[node]! / shape.cpuMilli) : Infinity;
   const byMemory = shape.memoryBytes > 0 ? Math.floor(state.memoryFree[node]! / shape.memoryBytes) : Infinity;
-  const alone = shape.affinity?.required && shape.affinity.kind === "apart" ? 1 : Infinity;
-  return Math.min(byCpu, byMemory, alone, membersByDevices(state, shape, node));
+  return Math.min(byCpu, byMemory, membersByDevices(state, shape, node));
 }
 
 function membersByDevices(state: FleetState, shape: Shape, node: number): number {
@@ -35,8 +34,10 @@ function slotsOn(state: FleetState, shape: Shape, device: number): number {
   const share = shareOn(state, shape, device);
   if (share > WHOLE_DEVICE_MILLI) return 0;
   const byShare = Math.floor(state.deviceFree[device]! / share);
-  if (shape.deviceMemoryBytes === 0) return byShare;
-  return Math.min(byShare, Math.floor(state.deviceMemoryFree[device]! / shape.deviceMemoryBytes));
+  const memoryBytes = deviceMemoryOn(state, shape, device);
+  return memoryBytes === 0
+    ? byShare
+    : Math.min(byShare, Math.floor(state.deviceMemoryFree[device]! / memoryBytes));
 }
 
 /** The most members m such that each can have `count` different devices: Σ min(slots, m) ≥ m × count. */

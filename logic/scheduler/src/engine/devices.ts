@@ -6,14 +6,14 @@ import type { FleetState } from "./state.ts";
 
 export const newPick = (state: FleetState): DevicePick => ({
   count: 0,
-  devices: new Int32Array(state.deviceCount),
+  devices: new Int32Array(state.mostDevices),
 });
 
 /** Whether one device, as free as it is now, can serve a member of the shape. */
 export function deviceFits(state: FleetState, shape: Shape, device: number): boolean {
   const need = shareOn(state, shape, device);
   if (state.deviceFree[device]! < need || need > WHOLE_DEVICE_MILLI) return false;
-  return shape.deviceMemoryBytes === 0 || state.deviceMemoryFree[device]! >= shape.deviceMemoryBytes;
+  return state.deviceMemoryFree[device]! >= deviceMemoryOn(state, shape, device);
 }
 
 /** Whether the shape may use the device at all, whoever else is on it. */
@@ -78,7 +78,6 @@ function pickFullest(state: FleetState, shape: Shape, first: number, end: number
 
 /** Tells lack of free device memory from lack of free devices. */
 function busyReason(state: FleetState, shape: Shape, node: number): number {
-  if (shape.deviceMemoryBytes === 0) return reasonCode["devices-busy"];
   let withShare = 0;
   for (let device = state.deviceStart[node]!; device < state.deviceStart[node + 1]!; device += 1) {
     if (state.deviceFree[device]! >= shareOn(state, shape, device)) withShare += 1;

@@ -29,7 +29,9 @@ export interface Domain {
  */
 export function proposeGang(context: GangContext, gang: Gang): Member[] | undefined {
   const { state, index } = context;
-  if (gang.topology === "any") return allOrNothing(context, gang.size, () => chooseMemberAnywhere(context));
+  const together = index.shape.affinity?.required && index.shape.affinity.kind === "together";
+  if (gang.topology === "any" && !together)
+    return allOrNothing(context, gang.size, () => chooseMemberAnywhere(context));
   for (const domain of domainsFor(state, index, gang.topology)) {
     if (domain.members < gang.size) continue;
     const members = allOrNothing(context, gang.size, () => bestWithin(context, domain.nodes));
@@ -40,18 +42,37 @@ export function proposeGang(context: GangContext, gang: Gang): Member[] | undefi
 
 /** Domains that can take at least one member, tightest first, then by the smallest rank of their nodes. */
 export function domainsFor(state: FleetState, index: ShapeIndex, topology: Topology): Domain[] {
-  const domains = new Map<number, { nodes: number[]; members: number }>();
+  const domains = new Map<number, Room[]>();
   for (const node of state.nodeAtRank) {
     const members = membersFitting(state, index, node);
     if (members === 0) continue;
     const key = domainOf(state, topology, node);
-    const domain = domains.get(key) ?? { nodes: [], members: 0 };
-    domain.nodes.push(node);
-    domain.members += members;
-    domains.set(key, domain);
+    const rooms = domains.get(key);
+    if (rooms) rooms.push({ node, members });
+    else domains.set(key, [{ node, members }]);
   }
-  return [...domains.values()].toSorted((a, b) => a.members - b.members);
+  return [...domains.values()].map((rooms) => domain(rooms, index)).toSorted((a, b) => a.members - b.members);
 }
+
+interface Room {
+  readonly node: number;
+  readonly members: number;
+}
+
+/** What its nodes can hold together; a required affinity among the members themselves leaves less. */
+function domain(rooms: readonly Room[], { shape }: ShapeIndex): Domain {
+  const { affinity, group } = shape;
+  if (!affinity?.required || !group) return whole(rooms);
+  const parts = [...Map.groupBy(rooms, ({ node }) => group.domainOf(node)).values()].map(whole);
+  if (affinity.kind === "apart") return { nodes: rooms.map(({ node }) => node), members: parts.length };
+  if (group.total > 0) return whole(rooms);
+  return parts.reduce((largest, part) => (part.members > largest.members ? part : largest));
+}
+
+const whole = (rooms: readonly Room[]): Domain => ({
+  nodes: rooms.map(({ node }) => node),
+  members: rooms.reduce((sum, { members }) => sum + members, 0),
+});
 
 function domainOf(state: FleetState, topology: Topology, node: number): number {
   if (topology === "node") return node;

@@ -1,5 +1,6 @@
 import type { Pool } from "../model/fleet.ts";
 import { isolationLevels } from "../model/fleet.ts";
+import { WHOLE_DEVICE_MILLI } from "../model/task.ts";
 import { latencyMsTo } from "../model/link.ts";
 import { hourlyPriceNano } from "../model/price.ts";
 import type { DevicePick } from "../policies/policy.ts";
@@ -10,6 +11,7 @@ import {
   nodeObstacles,
   obstacle,
   poolObstacles,
+  roomInProportion,
   usableDevices,
   withoutModelRules,
 } from "./obstacles.ts";
@@ -30,6 +32,7 @@ export class NearestChanges {
   readonly #pick: DevicePick;
   readonly #kinds = new Map<string, Shortlist<Change>>();
   #position = -1;
+  #flips = 0;
 
   constructor(state: FleetState, shape: Shape) {
     this.#state = state;
@@ -41,8 +44,10 @@ export class NearestChanges {
 
   get(): Change[] {
     const { log } = this.#state;
-    if (this.#position < 0 || !log.reaches(this.#position)) this.#recompute();
+    const flips = this.#shape.group?.flips ?? 0;
+    if (this.#position < 0 || !log.reaches(this.#position) || flips !== this.#flips) this.#recompute();
     else this.#update();
+    this.#flips = flips;
     this.#position = log.head;
     return joined([...this.#kinds.values()].flatMap((kind) => kind.best() ?? []));
   }
@@ -89,22 +94,37 @@ export class NearestChanges {
   }
 
   #lookAtDevices(node: number): void {
-    const { deviceStart, deviceFree, deviceMemoryFree, deviceModel, poolOf, models } = this.#state;
-    const { shareMilli, deviceMemoryBytes, deviceReason } = this.#shape;
+    const { deviceStart, deviceModel, poolOf, models } = this.#state;
+    const row = poolOf[node]! * models.length;
     for (let device = deviceStart[node]!; device < deviceStart[node + 1]!; device += 1) {
-      if (deviceReason[poolOf[node]! * models.length + deviceModel[device]!] !== 0) continue;
-      const share = deviceFree[device]!;
-      const memoryBytes = deviceMemoryFree[device]!;
-      if (share >= shareMilli && deviceMemoryBytes > 0) {
-        if (memoryBytes > 0 && share > 0)
-          this.#keep("less-device-memory", memoryBytes, node, () => ({
-            kind: "less-device-memory",
-            memoryBytes,
-          }));
-      } else if (share > 0 && memoryBytes >= deviceMemoryBytes) {
-        this.#keep("smaller-share", share, node, () => ({ kind: "smaller-share", shareMilli: share }));
-      }
+      if (this.#shape.deviceReason[row + deviceModel[device]!] === 0) this.#lookAtShare(node, device);
     }
+  }
+
+  /** A share of one device: less compute, less memory, or less of both where they go in proportion. */
+  #lookAtShare(node: number, device: number): void {
+    const { deviceFree, deviceMemoryFree, deviceMemoryTotal } = this.#state;
+    const { shareMilli: asked, deviceMemoryBytes } = this.#shape;
+    const share = deviceFree[device]!;
+    const memoryBytes = deviceMemoryFree[device]!;
+    if (deviceMemoryBytes === 0) {
+      const shareMilli = roomInProportion(this.#state, device);
+      if (shareMilli > 0)
+        this.#keep("smaller-share", shareMilli, node, () => ({ kind: "smaller-share", shareMilli }));
+    } else if (asked === 0) {
+      const bytes = Math.min(
+        memoryBytes,
+        Math.floor((share * deviceMemoryTotal[device]!) / WHOLE_DEVICE_MILLI),
+      );
+      if (bytes > 0) this.#keepMemory(bytes, node);
+    } else if (share >= asked && memoryBytes > 0) this.#keepMemory(memoryBytes, node);
+    else if (share > 0 && memoryBytes >= deviceMemoryBytes) {
+      this.#keep("smaller-share", share, node, () => ({ kind: "smaller-share", shareMilli: share }));
+    }
+  }
+
+  #keepMemory(memoryBytes: number, node: number): void {
+    this.#keep("less-device-memory", memoryBytes, node, () => ({ kind: "less-device-memory", memoryBytes }));
   }
 
   #lookAtRule(bits: number, node: number, pool: Pool): void {

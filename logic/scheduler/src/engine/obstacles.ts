@@ -1,5 +1,6 @@
 import type { Pool } from "../model/fleet.ts";
 import { isolationLevels } from "../model/fleet.ts";
+import { WHOLE_DEVICE_MILLI } from "../model/task.ts";
 import { latencyMsTo } from "../model/link.ts";
 import { deviceFits, pickDevices } from "./devices.ts";
 import type { DevicePick } from "../policies/policy.ts";
@@ -121,10 +122,24 @@ export function usableDevices(state: FleetState, shape: Shape, node: number): nu
   return most;
 }
 
-/** A single share can shrink to what is left of any device, in compute and in memory. */
+/** A single share can shrink to what is left of any device, in compute or in memory. */
 function hasRoom(state: FleetState, shape: Shape, device: number): boolean {
-  if (state.deviceFree[device] === 0) return false;
-  if (shape.deviceMemoryBytes === 0) return true;
-  const enoughMemory = state.deviceMemoryFree[device]! >= shape.deviceMemoryBytes;
-  return enoughMemory || state.deviceFree[device]! >= shareOn(state, shape, device) || shape.shareMilli === 0;
+  const share = state.deviceFree[device]!;
+  const memoryBytes = state.deviceMemoryFree[device]!;
+  if (share === 0) return false;
+  if (shape.deviceMemoryBytes === 0) return roomInProportion(state, device) > 0;
+  return (
+    memoryBytes >= shape.deviceMemoryBytes ||
+    (memoryBytes > 0 && share >= shareOn(state, shape, device)) ||
+    shape.shareMilli === 0
+  );
+}
+
+/** The largest share that is left of a device when memory goes with it in proportion. */
+export function roomInProportion(state: FleetState, device: number): number {
+  const total = state.deviceMemoryTotal[device]!;
+  const share = state.deviceFree[device]!;
+  return total === 0
+    ? share
+    : Math.min(share, Math.floor((WHOLE_DEVICE_MILLI * state.deviceMemoryFree[device]!) / total));
 }

@@ -7,7 +7,7 @@ interface Entry<T> {
 }
 
 /**
- * The nodes with the highest values, at most 16, best first, so that the best is still known when some of them drop
+ * The nodes with the highest values, at most 16 entries, best first, so that the best is still known when some of them drop
  * out. It is spent when all dropped out and others, that did not make the list, may exist.
  */
 export class Shortlist<T> {
@@ -24,8 +24,9 @@ export class Shortlist<T> {
   }
 
   forget(node: number): void {
-    const at = this.#entries.findIndex((entry) => entry.node === node);
-    if (at >= 0) this.#entries.splice(at, 1);
+    for (let at = this.#entries.length - 1; at >= 0; at -= 1) {
+      if (this.#entries[at]!.node === node) this.#entries.splice(at, 1);
+    }
   }
 
   offer(node: number, value: number, make: () => T): void {

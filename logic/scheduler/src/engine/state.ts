@@ -37,6 +37,8 @@ export class FleetState {
   readonly catalogue: Catalogue;
   readonly nodeCount: number;
   readonly deviceCount: number;
+  /** Devices of the node that has most, unhealthy ones included. */
+  readonly mostDevices: number;
   readonly models: readonly FleetModel[];
   /** Pool, rack and fabric of each node, as indices. */
   readonly poolOf: Int32Array;
@@ -85,6 +87,7 @@ export class FleetState {
     const n = (this.nodeCount = nodes.length);
     const counts = nodes.map((node) => node.devices.reduce((sum, group) => sum + group.count, 0));
     const d = (this.deviceCount = counts.reduce((sum, count) => sum + count, 0));
+    this.mostDevices = counts.reduce((most, count) => Math.max(most, count), 0);
     this.models = fleetModels(nodes, this.catalogue);
     this.poolOf = poolIndices(fleet);
     this.rackOf = domainIndices(nodes, (node) => node.rack);

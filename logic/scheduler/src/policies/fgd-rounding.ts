@@ -18,7 +18,7 @@ export function roundingOfArtefact(
   const frequency = state.mix.map(({ count, frequency: exact }) => exact ?? count / total);
   const before = new Float64Array(state.nodeCount);
   const beforeAt = new Float64Array(state.nodeCount).fill(-1);
-  const free = new Int32Array(state.deviceCount);
+  const free = new Int32Array(state.mostDevices);
   const load = (node: number): number => {
     const start = state.deviceStart[node]!;
     const count = state.deviceStart[node + 1]! - start;

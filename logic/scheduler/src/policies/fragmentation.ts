@@ -21,7 +21,7 @@ export function fragmentation(state: FleetState): Fragmentation {
   const total = state.mix.reduce((sum, { count }) => sum + count, 0);
   const classes = state.models.map((_, model) => classesOnModel(state, model));
   const tables = state.models.map((_, model) => new FragmentTable(classes[model]!));
-  const scratch = new Int32Array(state.deviceCount);
+  const scratch = new Int32Array(state.mostDevices);
   const known = new Float64Array(state.nodeCount);
   const knownAt = new Float64Array(state.nodeCount).fill(-1);
 

@@ -12,7 +12,7 @@ export const spreadScore: Scorer = {
   },
 };
 
-/** Tasks of a group kept together or apart: 100 where the wish is fully met, less with each task that is in the way. */
+/** Tasks of a group apart: 100 where there is none of it, less with each one; together: the more are there the better. */
 export const affinityScore: Scorer = {
   name: "affinity",
   words: { en: "kept together or apart", zh: "聚集或分散" },
@@ -20,8 +20,7 @@ export const affinityScore: Scorer = {
     const { affinity, group } = shape;
     if (!affinity || !group) return 0;
     const near = group.countNear(node);
-    if (affinity.kind === "apart") return Math.floor(100 / (1 + near));
-    return group.total === 0 ? 0 : Math.floor((100 * near) / group.total);
+    return Math.floor((affinity.kind === "apart" ? 100 : 100 * near) / (1 + near));
   },
 };
 
