@@ -1,1 +1,40 @@
-export {};
+/** Composite indicators: specification, data, computation, robustness, report. Everything is pure. */
+export * from "./specification/types.ts";
+export * from "./specification/schema.ts";
+export type * from "./specification/steps-schema.ts";
+export type * from "./specification/weights-schema.ts";
+export type * from "./specification/uncertainty-schema.ts";
+export { parseSpecification, readSpecification } from "./specification/parse.ts";
+export { checkSpecification } from "./specification/check.ts";
+export * from "./data/dataset.ts";
+export { assembleData, type RawData, type RawObservation } from "./data/assemble.ts";
+export { dataFileSchema, readDataFile, toDataFile, type DataFile } from "./data/read-json.ts";
+export { readTables, suggestMapping, type SourceTable, type TableMapping } from "./data/read-table.ts";
+export {
+  demonstrationData,
+  demonstrationJudgements,
+  type DemonstrationOptions,
+} from "./data/demonstration.ts";
+export { compute, type ComputeOptions, type EvaluatedPeriod, type Evaluation } from "./pipeline/compute.ts";
+export type { IndexScores } from "./pipeline/scores.ts";
+export { leavesOf } from "./pipeline/structure.ts";
+export { CELL } from "./pipeline/panel.ts";
+export { coherenceOf, type IndexCoherence } from "./pipeline/coherence.ts";
+export * from "./pipeline/result.ts";
+export * from "./pipeline/bundle.ts";
+export { ENGINE } from "./pipeline/engine.ts";
+export { compilePlan, type Plan, type PlanTarget } from "./robustness/plan.ts";
+export * from "./robustness/monte-carlo.ts";
+export * from "./robustness/sensitivity.ts";
+export { oneAtATime, type RemovalResult } from "./robustness/removal.ts";
+export {
+  applyVariant,
+  compareVariants,
+  type Variant,
+  type VariantComparison,
+} from "./robustness/variants.ts";
+export { changeBetween, type ChangeBetween, type Edition } from "./robustness/years.ts";
+export { editCells, scenario, type CellEdit, type Scenario } from "./robustness/scenario.ts";
+export { changesToReachRank, type RankTarget } from "./robustness/inverse.ts";
+export { report, type ReportInput } from "./report/report.ts";
+export * from "./commands.ts";

@@ -9,7 +9,7 @@ import {
   type Revision,
 } from "../specification/types.ts";
 import { cellKey, type DataColumn, type DataSet, type Membership } from "./dataset.ts";
-import { readNumber } from "./numbers.ts";
+import { cellWords, readNumber } from "./numbers.ts";
 
 /** One value as it stands in a file, before anything is believed. */
 export interface RawObservation {
@@ -143,8 +143,8 @@ class ColumnBuilder {
         errorFinding(
           "unknown-indicator",
           place,
-          `${where(place)}"${observation.indicator}" is not an indicator of the specification.`,
-          `${where(place)}“${observation.indicator}”不是规范中的指标。`,
+          `${cellWords(place)[0]}"${observation.indicator}" is not an indicator of the specification.`,
+          `${cellWords(place)[1]}“${observation.indicator}”不是规范中的指标。`,
         ),
       );
       return;
@@ -156,8 +156,8 @@ class ColumnBuilder {
         errorFinding(
           "unknown-entity",
           place,
-          `${where(place)}"${observation.entity}" is not a known ${kind}, which "${indicator.id}" is collected for.`,
-          `${where(place)}“${observation.entity}”不是已知的“${kind}”主体，而指标“${indicator.id}”按该类型采集。`,
+          `${cellWords(place)[0]}"${observation.entity}" is not a known ${kind}, which "${indicator.id}" is collected for.`,
+          `${cellWords(place)[1]}“${observation.entity}”不是已知的“${kind}”主体，而指标“${indicator.id}”按该类型采集。`,
         ),
       );
       return;
@@ -173,8 +173,8 @@ class ColumnBuilder {
       errorFinding(
         "unit-differs",
         place,
-        `${where(place)}the unit is "${observation.unit}", but "${indicator.id}" is in "${indicator.unit}"; convert the value first.`,
-        `${where(place)}单位为“${observation.unit}”，而指标“${indicator.id}”的单位为“${indicator.unit}”；请先换算。`,
+        `${cellWords(place)[0]}the unit is "${observation.unit}", but "${indicator.id}" is in "${indicator.unit}"; convert the value first.`,
+        `${cellWords(place)[1]}单位为“${observation.unit}”，而指标“${indicator.id}”的单位为“${indicator.unit}”；请先换算。`,
       ),
     );
     return true;
@@ -194,13 +194,13 @@ class ColumnBuilder {
     const filled = this.#filled.get(indicator.id)!;
     const earlier = filled.get(cell);
     if (earlier !== undefined) {
-      const first = where(earlier).replace(/: $/, "");
+      const first = cellWords(earlier)[0].replace(/: $/, "");
       this.#findings.push(
         errorFinding(
           "duplicate-cell",
           place,
-          `${where(place)}"${observation.entity}" already has a value for "${indicator.id}" in ${observation.period}${first === "" ? "" : ` (${first})`}; keep one.`,
-          `${where(place)}“${observation.entity}”在 ${observation.period} 的指标“${indicator.id}”已有取值${first === "" ? "" : `（${first}）`}；请只保留一个。`,
+          `${cellWords(place)[0]}"${observation.entity}" already has a value for "${indicator.id}" in ${observation.period}${first === "" ? "" : ` (${first})`}; keep one.`,
+          `${cellWords(place)[1]}“${observation.entity}”在 ${observation.period} 的指标“${indicator.id}”已有取值${first === "" ? "" : `（${first}）`}；请只保留一个。`,
         ),
       );
       return;
@@ -305,16 +305,4 @@ function checkMemberships(
       );
     seen.add(key);
   }
-}
-
-/** "data.csv row 3, column D: ", or what of it is known. */
-export function where(place: Place): string {
-  const cell = [
-    place.row === undefined ? "" : `row ${place.row}`,
-    place.column === undefined ? "" : `column ${place.column}`,
-  ]
-    .filter(Boolean)
-    .join(", ");
-  const parts = [place.file ?? "", cell === "" ? (place.path ?? "") : cell].filter(Boolean).join(" ");
-  return parts === "" ? "" : `${parts}: `;
 }

@@ -1,5 +1,10 @@
 import type { Index } from "../specification/schema.ts";
-import type { Aggregation, Imputation, Normalisation, OutlierTreatment } from "../specification/steps-schema.ts";
+import type {
+  Aggregation,
+  Imputation,
+  Normalisation,
+  OutlierTreatment,
+} from "../specification/steps-schema.ts";
 import { refuse } from "../specification/types.ts";
 import type { UncertainFactor } from "../specification/uncertainty-schema.ts";
 import type { Weighting } from "../specification/weights-schema.ts";
@@ -16,7 +21,9 @@ export interface Dimensions {
   readonly normalisation: ChoiceOf<Normalisation | undefined>;
   readonly weighting: (index: Index) => ChoiceOf<Weighting>;
   readonly aggregation: (index: Index) => ChoiceOf<Aggregation>;
-  readonly perturbation: (index: Index) => { readonly dimension: number; readonly relative: number } | undefined;
+  readonly perturbation: (
+    index: Index,
+  ) => { readonly dimension: number; readonly relative: number } | undefined;
   readonly noise: { readonly dimension: number; readonly factor: NoiseFactor } | undefined;
 }
 
@@ -43,9 +50,14 @@ class Assignment implements Dimensions {
     this.#indices = indices;
   }
 
-  readonly weighting = (index: Index): ChoiceOf<Weighting> => this.#weighting.get(index.id) ?? { dimension: -1, count: 1, choices: [index.weights] };
-  readonly aggregation = (index: Index): ChoiceOf<Aggregation> => this.#aggregation.get(index.id) ?? { dimension: -1, count: 1, choices: [index.aggregation] };
-  readonly perturbation = (index: Index): { readonly dimension: number; readonly relative: number } | undefined => this.#perturbation.get(index.id);
+  readonly weighting = (index: Index): ChoiceOf<Weighting> =>
+    this.#weighting.get(index.id) ?? { dimension: -1, count: 1, choices: [index.weights] };
+  readonly aggregation = (index: Index): ChoiceOf<Aggregation> =>
+    this.#aggregation.get(index.id) ?? { dimension: -1, count: 1, choices: [index.aggregation] };
+  readonly perturbation = (
+    index: Index,
+  ): { readonly dimension: number; readonly relative: number } | undefined =>
+    this.#perturbation.get(index.id);
 
   add(factor: UncertainFactor): void {
     switch (factor.factor) {
@@ -59,13 +71,28 @@ class Assignment implements Dimensions {
         this.normalisation = this.#choice("normalisation", "normalisation", "标准化方法", factor.choices);
         return;
       case "aggregation":
-        return this.#shared("aggregation", "aggregation", "聚合方法", factor.index, factor.choices, this.#aggregation);
+        return this.#shared(
+          "aggregation",
+          "aggregation",
+          "聚合方法",
+          factor.index,
+          factor.choices,
+          this.#aggregation,
+        );
       case "weighting":
-        return this.#shared("weighting", "weighting method", "赋权方法", factor.index, factor.choices, this.#weighting);
+        return this.#shared(
+          "weighting",
+          "weighting method",
+          "赋权方法",
+          factor.index,
+          factor.choices,
+          this.#weighting,
+        );
       case "experts":
         return this.#experts(factor.index);
       case "weights":
-        for (const index of this.#reach(factor.index)) if (index.members.length > 1) this.#perturb(index, factor.relative);
+        for (const index of this.#reach(factor.index))
+          if (index.members.length > 1) this.#perturb(index, factor.relative);
         return;
       case "noise":
         this.noise = { dimension: this.#dimension("noise", "noise in the data", "数据噪声"), factor };
@@ -73,7 +100,13 @@ class Assignment implements Dimensions {
   }
 
   #dimension(id: string, en: string, zh: string): number {
-    if (this.#taken.has(id)) refuse("factor-twice", { path: "uncertainty.factors" }, `The factor "${id}" is named twice.`, `因素“${id}”重复出现。`);
+    if (this.#taken.has(id))
+      refuse(
+        "factor-twice",
+        { path: "uncertainty.factors" },
+        `The factor "${id}" is named twice.`,
+        `因素“${id}”重复出现。`,
+      );
     this.#taken.add(id);
     return this.factors.push({ id, label: { en, zh } }) - 1;
   }
@@ -85,15 +118,35 @@ class Assignment implements Dimensions {
   /** The indices that a factor acts on: the one it names, or all. */
   #reach(id: string | undefined): readonly Index[] {
     const reached = this.#indices.filter((index) => id === undefined || index.id === id);
-    if (reached.length === 0) refuse("factor-out-of-reach", { path: "uncertainty.factors", index: id }, `A factor names the index "${id}", which is not part of the examined index.`, `某因素指定的指数“${id}”不在所考察的指数之内。`);
+    if (reached.length === 0)
+      refuse(
+        "factor-out-of-reach",
+        { path: "uncertainty.factors", index: id },
+        `A factor names the index "${id}", which is not part of the examined index.`,
+        `某因素指定的指数“${id}”不在所考察的指数之内。`,
+      );
     return reached;
   }
 
-  #shared<T>(id: string, en: string, zh: string, target: string | undefined, choices: readonly T[], into: Map<string, ChoiceOf<T>>): void {
-    const [suffix, of, zhOf] = target === undefined ? ["", "", ""] : [`:${target}`, ` of ${target}`, `（${target}）`];
+  #shared<T>(
+    id: string,
+    en: string,
+    zh: string,
+    target: string | undefined,
+    choices: readonly T[],
+    into: Map<string, ChoiceOf<T>>,
+  ): void {
+    const [suffix, of, zhOf] =
+      target === undefined ? ["", "", ""] : [`:${target}`, ` of ${target}`, `（${target}）`];
     const choice = this.#choice(id + suffix, en + of, zh + zhOf, choices);
     for (const index of this.#reach(target)) {
-      if (into.has(index.id)) refuse("factor-twice", { index: index.id }, `Two factors vary the ${en} of "${index.id}".`, `有两个因素同时改变“${index.id}”的${zh}。`);
+      if (into.has(index.id))
+        refuse(
+          "factor-twice",
+          { index: index.id },
+          `Two factors vary the ${en} of "${index.id}".`,
+          `有两个因素同时改变“${index.id}”的${zh}。`,
+        );
       into.set(index.id, choice);
     }
   }
@@ -101,14 +154,33 @@ class Assignment implements Dimensions {
   #experts(id: string): void {
     const [index] = this.#reach(id);
     const { weights } = index!;
-    const alone: Weighting[] = weights.method === "ahp" ? weights.experts.map((expert) => ({ ...weights, experts: [expert] })) : weights.method === "budget-allocation" ? weights.allocations.map((allocation) => ({ ...weights, allocations: [allocation] })) : [];
-    if (alone.length < 2) refuse("no-experts", { index: id }, `The choice of experts for "${id}" needs AHP or budget allocation with at least two experts.`, `“${id}”的专家选择要求采用 AHP 或预算分配法且至少有两位专家。`);
-    this.#weighting.set(id, this.#choice(`experts:${id}`, `choice of expert for ${id}`, `专家选择（${id}）`, alone));
+    const alone: Weighting[] =
+      weights.method === "ahp"
+        ? weights.experts.map((expert) => ({ ...weights, experts: [expert] }))
+        : weights.method === "budget-allocation"
+          ? weights.allocations.map((allocation) => ({ ...weights, allocations: [allocation] }))
+          : [];
+    if (alone.length < 2)
+      refuse(
+        "no-experts",
+        { index: id },
+        `The choice of experts for "${id}" needs AHP or budget allocation with at least two experts.`,
+        `“${id}”的专家选择要求采用 AHP 或预算分配法且至少有两位专家。`,
+      );
+    this.#weighting.set(
+      id,
+      this.#choice(`experts:${id}`, `choice of expert for ${id}`, `专家选择（${id}）`, alone),
+    );
   }
 
   #perturb(index: Index, relative: number): void {
     const first = this.factors.length;
-    for (const member of index.members) this.#dimension(`weight:${index.id}/${member.id}`, `weight of ${member.id} in ${index.id}`, `“${member.id}”在“${index.id}”中的权重`);
+    for (const member of index.members)
+      this.#dimension(
+        `weight:${index.id}/${member.id}`,
+        `weight of ${member.id} in ${index.id}`,
+        `“${member.id}”在“${index.id}”中的权重`,
+      );
     this.#perturbation.set(index.id, { dimension: first, relative });
   }
 }

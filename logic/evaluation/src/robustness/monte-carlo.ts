@@ -106,7 +106,9 @@ export class MonteCarlo {
     }
     this.#shift += shift / n;
     if (this.#ahead.length === 0) return;
-    for (let a = 0; a < n; a += 1) for (let b = 0; b < n; b += 1) if (this.#ranks[a]! < this.#ranks[b]!) this.#ahead[a * n + b] = this.#ahead[a * n + b]! + 1;
+    for (let a = 0; a < n; a += 1)
+      for (let b = 0; b < n; b += 1)
+        if (this.#ranks[a]! < this.#ranks[b]!) this.#ahead[a * n + b] = this.#ahead[a * n + b]! + 1;
   }
 
   /** Of the replications done so far. */
@@ -118,7 +120,13 @@ export class MonteCarlo {
       factors: this.#plan.factors,
       meanRankShift: this.#shift / this.#done,
       entities: this.#plan.entities.map((entity, e) => this.#entity(entity, e)),
-      ...(settings.pairs === true ? { aheadShare: Array.from({ length: n }, (_, a) => Array.from(this.#ahead.subarray(a * n, (a + 1) * n), (count) => count / this.#done)) } : {}),
+      ...(settings.pairs === true
+        ? {
+            aheadShare: Array.from({ length: n }, (_, a) =>
+              Array.from(this.#ahead.subarray(a * n, (a + 1) * n), (count) => count / this.#done),
+            ),
+          }
+        : {}),
     };
   }
 
@@ -127,7 +135,8 @@ export class MonteCarlo {
     const counts = this.#counts.subarray(e * n, (e + 1) * n);
     const tail = (1 - this.#settings.interval) / 2;
     const moved = this.#sum[e]! / this.#done;
-    const variance = this.#done < 2 ? 0 : Math.max(0, (this.#squares[e]! - this.#done * moved * moved) / (this.#done - 1));
+    const variance =
+      this.#done < 2 ? 0 : Math.max(0, (this.#squares[e]! - this.#done * moved * moved) / (this.#done - 1));
     return {
       entity,
       score: this.#plan.nominal[e]!,

@@ -67,7 +67,9 @@ export function addNoise(
     s3 = (s3 << 11) | (s3 >>> 21);
     const segment = word >>> SEGMENT_SHIFT;
     const low = quantiles[segment]!;
-    const x = values[e]! + amplitude[e]! * (low + (quantiles[segment + 1]! - low) * ((word & WITHIN_MASK) * WITHIN_SCALE));
+    const x =
+      values[e]! +
+      amplitude[e]! * (low + (quantiles[segment + 1]! - low) * ((word & WITHIN_MASK) * WITHIN_SCALE));
     out[e] = x;
     if (x < least) least = x;
     if (x > greatest) greatest = x;
@@ -94,7 +96,9 @@ function tabulateNormal(): Float64Array {
     table[SEGMENTS / 2 - k] = -x;
   }
   let variance = 0;
-  for (let k = 0; k < SEGMENTS; k += 1) variance += (table[k]! * table[k]! + table[k]! * table[k + 1]! + table[k + 1]! * table[k + 1]!) / 3 / SEGMENTS;
+  for (let k = 0; k < SEGMENTS; k += 1)
+    variance +=
+      (table[k]! * table[k]! + table[k]! * table[k + 1]! + table[k + 1]! * table[k + 1]!) / 3 / SEGMENTS;
   const scale = 1 / Math.sqrt(variance);
   return table.map((value) => value * scale);
 }

@@ -61,7 +61,8 @@ export class Plan {
     const way = treatment * plan.normalisation.count + normalisation;
     this.#normalise(point, seed, treatment, way);
     const last = plan.nodes.length - 1;
-    for (let k = 0; k <= last; k += 1) runNode(plan.nodes[k]!, point, way, this.#columns, k === last ? out : undefined);
+    for (let k = 0; k <= last; k += 1)
+      runNode(plan.nodes[k]!, point, way, this.#columns, k === last ? out : undefined);
   }
 
   #normalise(point: Float64Array, seed: number, treatment: number, way: number): void {
@@ -86,7 +87,12 @@ export class Plan {
 }
 
 /** Min-max in one multiplication per cell, since the extremes are known; everything else by its own rule. */
-function normaliseNoisy(normaliser: PreparedNormaliser, values: Float64Array, extremes: Float64Array, out: Float64Array): void {
+function normaliseNoisy(
+  normaliser: PreparedNormaliser,
+  values: Float64Array,
+  extremes: Float64Array,
+  out: Float64Array,
+): void {
   const { line, normalise } = normaliser;
   const range = extremes[1]! - extremes[0]!;
   if (line === undefined || !(range > 0)) {
@@ -108,7 +114,13 @@ function pick(point: Float64Array, choice: Choice): number {
   return choice.dimension < 0 ? 0 : Math.floor(point[choice.dimension]! * choice.count);
 }
 
-function runNode(node: PreparedNode, point: Float64Array, way: number, indicators: readonly Float64Array[], target: Float64Array | undefined): void {
+function runNode(
+  node: PreparedNode,
+  point: Float64Array,
+  way: number,
+  indicators: readonly Float64Array[],
+  target: Float64Array | undefined,
+): void {
   const { members, columns, weights, perturbation } = node;
   for (let m = 0; m < members.length; m += 1) {
     const member = members[m]!;
@@ -118,7 +130,9 @@ function runNode(node: PreparedNode, point: Float64Array, way: number, indicator
   const out = target ?? node.out;
   if (derivation.byEntity) {
     out.fill(0);
-    for (let m = 0; m < columns.length; m += 1) for (let e = 0; e < out.length; e += 1) out[e] = out[e]! + derivation.byEntity[m]![e]! * columns[m]![e]!;
+    for (let m = 0; m < columns.length; m += 1)
+      for (let e = 0; e < out.length; e += 1)
+        out[e] = out[e]! + derivation.byEntity[m]![e]! * columns[m]![e]!;
     return;
   }
   weights.set(derivation.weights);
@@ -137,7 +151,18 @@ function perturb(weights: Float64Array, point: Float64Array, dimension: number, 
 }
 
 /** Compiles the plan. @throws EvaluationError when a choice cannot apply or the choices multiply beyond reason */
-export function compilePlan(specification: Specification, data: DataSet, target: PlanTarget, factors: readonly UncertainFactor[]): Plan {
-  if (factors.length === 0) refuse("no-factors", { path: "uncertainty.factors" }, "Nothing varies: name at least one factor under uncertainty.", "没有可变因素：请在 uncertainty 下至少给出一个 factor。");
+export function compilePlan(
+  specification: Specification,
+  data: DataSet,
+  target: PlanTarget,
+  factors: readonly UncertainFactor[],
+): Plan {
+  if (factors.length === 0)
+    refuse(
+      "no-factors",
+      { path: "uncertainty.factors" },
+      "Nothing varies: name at least one factor under uncertainty.",
+      "没有可变因素：请在 uncertainty 下至少给出一个 factor。",
+    );
   return new Plan(preparePlan(specification, data, target, factors), target);
 }

@@ -48,20 +48,40 @@ export interface PreparedPlan {
   /** By way, then by indicator. */
   readonly ready: readonly (readonly Float64Array[])[];
   readonly normalisers: readonly (readonly PreparedNormaliser[])[];
-  readonly noise: { readonly dimension: number; readonly quantiles: Float64Array; readonly amplitudes: readonly (readonly (Float64Array | undefined)[])[] } | undefined;
+  readonly noise:
+    | {
+        readonly dimension: number;
+        readonly quantiles: Float64Array;
+        readonly amplitudes: readonly (readonly (Float64Array | undefined)[])[];
+      }
+    | undefined;
   readonly nodes: readonly PreparedNode[];
 }
 
 /** Ways x weighting choices that are worked out beforehand. */
 const MOST_COMBINATIONS = 4096;
 
-export function preparePlan(specification: Specification, data: DataSet, target: PlanTarget, factors: readonly UncertainFactor[]): PreparedPlan {
-  const kindPlan = planKinds(specification, { indices: [target.index], extensions: target.extensions }).find((plan) => plan.indices.some((index) => index.id === target.index))!;
+export function preparePlan(
+  specification: Specification,
+  data: DataSet,
+  target: PlanTarget,
+  factors: readonly UncertainFactor[],
+): PreparedPlan {
+  const kindPlan = planKinds(specification, { indices: [target.index], extensions: target.extensions }).find(
+    (plan) => plan.indices.some((index) => index.id === target.index),
+  )!;
   const plan = { ...kindPlan, indices: subtree(kindPlan.indices, target.index) };
   const dimensions = assignDimensions(plan.indices, factors);
   const ways = waysOf(specification, dimensions);
-  const combinations = ways.length * Math.max(...plan.indices.map((index) => dimensions.weighting(index).choices.length));
-  if (combinations > MOST_COMBINATIONS) refuse("too-many-choices", { path: "uncertainty.factors" }, `The choices multiply to ${combinations} combinations, beyond ${MOST_COMBINATIONS}; vary fewer of them at once.`, `各选择的组合数为 ${combinations}，超过上限 ${MOST_COMBINATIONS}；请减少同时变化的选择。`);
+  const combinations =
+    ways.length * Math.max(...plan.indices.map((index) => dimensions.weighting(index).choices.length));
+  if (combinations > MOST_COMBINATIONS)
+    refuse(
+      "too-many-choices",
+      { path: "uncertainty.factors" },
+      `The choices multiply to ${combinations} combinations, beyond ${MOST_COMBINATIONS}; vary fewer of them at once.`,
+      `各选择的组合数为 ${combinations}，超过上限 ${MOST_COMBINATIONS}；请减少同时变化的选择。`,
+    );
   const prepared = ways.map((way) => prepareWay(way, data, plan, target.period));
   const base = prepareWay(specification, data, plan, target.period);
   const nominal = scoreIndices(plan.indices, byId(plan, base.normalised), target.period).at(-1)!.scores;
@@ -76,7 +96,11 @@ export function preparePlan(specification: Specification, data: DataSet, target:
     treated: treatments.map((way) => way.columns.treated),
     ready: prepared.map((way) => way.normalised),
     normalisers: prepared.map((way) => way.normalisers),
-    noise: noiseOf(dimensions, plan.scored, treatments.map((way) => way.columns)),
+    noise: noiseOf(
+      dimensions,
+      plan.scored,
+      treatments.map((way) => way.columns),
+    ),
     nodes: prepareNodes(plan, dimensions, prepared, target.period),
   };
 }
@@ -97,9 +121,18 @@ function subtree(indices: readonly Index[], id: string): Index[] {
 
 /** One specification per combination of imputation, outliers and normalisation, in the order that `run` counts them. */
 function waysOf(specification: Specification, dimensions: Dimensions): Specification[] {
-  const replaced = (imputation?: Imputation, outliers?: OutlierTreatment, normalisation?: Normalisation): Specification => ({
+  const replaced = (
+    imputation?: Imputation,
+    outliers?: OutlierTreatment,
+    normalisation?: Normalisation,
+  ): Specification => ({
     ...specification,
-    steps: { ...specification.steps, ...(imputation && { imputation }), ...(outliers && { outliers }), ...(normalisation && { normalisation }) },
+    steps: {
+      ...specification.steps,
+      ...(imputation && { imputation }),
+      ...(outliers && { outliers }),
+      ...(normalisation && { normalisation }),
+    },
     indicators: specification.indicators.map((indicator) => ({
       ...indicator,
       ...(imputation && { imputation: undefined }),
@@ -107,7 +140,11 @@ function waysOf(specification: Specification, dimensions: Dimensions): Specifica
       ...(normalisation && { normalisation: undefined }),
     })),
   });
-  return dimensions.imputation.choices.flatMap((imputation) => dimensions.outliers.choices.flatMap((outliers) => dimensions.normalisation.choices.map((normalisation) => replaced(imputation, outliers, normalisation))));
+  return dimensions.imputation.choices.flatMap((imputation) =>
+    dimensions.outliers.choices.flatMap((outliers) =>
+      dimensions.normalisation.choices.map((normalisation) => replaced(imputation, outliers, normalisation)),
+    ),
+  );
 }
 
 interface PreparedWay {
@@ -116,10 +153,19 @@ interface PreparedWay {
   readonly normalised: readonly Float64Array[];
 }
 
-function prepareWay(specification: Specification, data: DataSet, kindPlan: KindPlan, period: string): PreparedWay {
+function prepareWay(
+  specification: Specification,
+  data: DataSet,
+  kindPlan: KindPlan,
+  period: string,
+): PreparedWay {
   const ids = new Set(kindPlan.scored.map((indicator) => indicator.id));
   const plan = { ...kindPlan, scored: specification.indicators.filter((indicator) => ids.has(indicator.id)) };
-  const bases = new Set([specification.steps.normalisation, ...plan.scored.map((indicator) => indicator.normalisation)].flatMap((rule) => (rule?.method === "goalposts" && rule.basePeriod !== undefined ? [rule.basePeriod] : [])));
+  const bases = new Set(
+    [specification.steps.normalisation, ...plan.scored.map((indicator) => indicator.normalisation)].flatMap(
+      (rule) => (rule?.method === "goalposts" && rule.basePeriod !== undefined ? [rule.basePeriod] : []),
+    ),
+  );
   const panel = buildPanel(specification, data, plan, [...new Set([period, ...bases])]);
   const columns = takePeriod(specification, panel, plan, period);
   const base = (other: string): PeriodColumns => takePeriod(specification, panel, plan, other);
@@ -129,7 +175,9 @@ function prepareWay(specification: Specification, data: DataSet, kindPlan: KindP
     const plain = rule.method === "min-max" || rule.method === "distance-to-max";
     return {
       normalise: compileNormaliser(rule, normalisationContext(rule, indicator, columns, base), size),
-      line: plain ? { up: indicator.direction === "up", lower: rule.lower, span: rule.upper - rule.lower } : undefined,
+      line: plain
+        ? { up: indicator.direction === "up", lower: rule.lower, span: rule.upper - rule.lower }
+        : undefined,
     };
   });
   const normalised = normalisers.map(({ normalise }, k) => {
@@ -144,7 +192,11 @@ function byId(plan: KindPlan, normalised: readonly Float64Array[]): Map<string, 
   return new Map(plan.scored.map((indicator, k) => [indicator.id, normalised[k]!]));
 }
 
-function noiseOf(dimensions: Dimensions, indicators: readonly Indicator[], treatments: readonly PeriodColumns[]): PreparedPlan["noise"] {
+function noiseOf(
+  dimensions: Dimensions,
+  indicators: readonly Indicator[],
+  treatments: readonly PeriodColumns[],
+): PreparedPlan["noise"] {
   const { noise } = dimensions;
   if (noise === undefined) return undefined;
   const { factor, dimension } = noise;
@@ -159,7 +211,12 @@ function noiseOf(dimensions: Dimensions, indicators: readonly Indicator[], treat
   return { dimension, quantiles: quantilesOf(factor.distribution), amplitudes };
 }
 
-function prepareNodes(plan: KindPlan, dimensions: Dimensions, ways: readonly PreparedWay[], period: string): PreparedNode[] {
+function prepareNodes(
+  plan: KindPlan,
+  dimensions: Dimensions,
+  ways: readonly PreparedWay[],
+  period: string,
+): PreparedNode[] {
   const position = new Map(plan.scored.map((indicator, k) => [indicator.id, k]));
   const nodes = new Map<string, PreparedNode>();
   const size = ways[0]!.columns.entities.length;
@@ -171,9 +228,20 @@ function prepareNodes(plan: KindPlan, dimensions: Dimensions, ways: readonly Pre
       columns: index.members.map(() => new Float64Array(0)),
       weights: new Float64Array(index.members.length),
       out: new Float64Array(size),
-      derivations: ways.map((way) => weighting.choices.map((weights) => scoreIndices(plan.indices.slice(0, k + 1).map((other) => (other === index ? { ...other, weights } : other)), byId(plan, way.normalised), period).at(-1)!.derivation)),
+      derivations: ways.map((way) =>
+        weighting.choices.map(
+          (weights) =>
+            scoreIndices(
+              plan.indices.slice(0, k + 1).map((other) => (other === index ? { ...other, weights } : other)),
+              byId(plan, way.normalised),
+              period,
+            ).at(-1)!.derivation,
+        ),
+      ),
       weighting,
-      aggregators: aggregation.choices.map((choice) => compileAggregator(choice, index.members.length, { index: index.id, period })),
+      aggregators: aggregation.choices.map((choice) =>
+        compileAggregator(choice, index.members.length, { index: index.id, period }),
+      ),
       aggregation,
       perturbation: dimensions.perturbation(index),
     });

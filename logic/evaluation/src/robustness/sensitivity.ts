@@ -33,7 +33,10 @@ export interface FactorSensitivity {
   readonly total: Estimate;
 }
 
-export type SensitivityOutput = { readonly output: "mean-rank-shift" } | { readonly output: "rank"; readonly entity: string } | { readonly output: "ahead"; readonly entity: string; readonly other: string };
+export type SensitivityOutput =
+  | { readonly output: "mean-rank-shift" }
+  | { readonly output: "rank"; readonly entity: string }
+  | { readonly output: "ahead"; readonly entity: string; readonly other: string };
 
 export type SensitivityOf = SensitivityOutput & {
   readonly mean: number;
@@ -54,28 +57,52 @@ export interface SensitivityResult {
  */
 export function sensitivity(plan: Plan, settings: SensitivitySettings): SensitivityResult {
   const k = plan.factors.length;
-  if (2 * k > QUASI_RANDOM_DIMENSIONS) refuse("too-many-factors", { path: "uncertainty.factors" }, `${k} factors need ${2 * k} quasi-random dimensions; at most ${QUASI_RANDOM_DIMENSIONS / 2} factors can be told apart. Group them or vary fewer.`, `${k} 个因素需要 ${2 * k} 个准随机维度，最多支持 ${QUASI_RANDOM_DIMENSIONS / 2} 个因素；请合并或减少因素。`);
+  if (2 * k > QUASI_RANDOM_DIMENSIONS)
+    refuse(
+      "too-many-factors",
+      { path: "uncertainty.factors" },
+      `${k} factors need ${2 * k} quasi-random dimensions; at most ${QUASI_RANDOM_DIMENSIONS / 2} factors can be told apart. Group them or vary fewer.`,
+      `${k} 个因素需要 ${2 * k} 个准随机维度，最多支持 ${QUASI_RANDOM_DIMENSIONS / 2} 个因素；请合并或减少因素。`,
+    );
   const outputs = chooseOutputs(plan, settings);
   const values = runDesign(plan, settings, outputs);
   const resamples = drawResamples(settings);
-  return { settings, runs: settings.points * (k + 2), outputs: outputs.map((output, o) => analyse(output, values[o]!, plan.factors, settings, resamples)) };
+  return {
+    settings,
+    runs: settings.points * (k + 2),
+    outputs: outputs.map((output, o) => analyse(output, values[o]!, plan.factors, settings, resamples)),
+  };
 }
 
 function chooseOutputs(plan: Plan, settings: SensitivitySettings): SensitivityOutput[] {
   const ids = plan.entities.map((entity) => entity.id);
   const known = (id: string): string => {
-    if (!ids.includes(id)) refuse("unknown-entity", { entity: id }, `"${id}" is not among the entities that are ranked.`, `“${id}”不在参与排名的主体之中。`);
+    if (!ids.includes(id))
+      refuse(
+        "unknown-entity",
+        { entity: id },
+        `"${id}" is not among the entities that are ranked.`,
+        `“${id}”不在参与排名的主体之中。`,
+      );
     return id;
   };
   return [
     { output: "mean-rank-shift" },
     ...(settings.entities ?? ids).map((id) => ({ output: "rank" as const, entity: known(id) })),
-    ...(settings.pairs ?? []).map(([entity, other]) => ({ output: "ahead" as const, entity: known(entity), other: known(other) })),
+    ...(settings.pairs ?? []).map(([entity, other]) => ({
+      output: "ahead" as const,
+      entity: known(entity),
+      other: known(other),
+    })),
   ];
 }
 
 /** Outputs of all runs: `[output][block * N + point]`, blocks A, B, AB_1, ..., AB_k. */
-function runDesign(plan: Plan, settings: SensitivitySettings, outputs: readonly SensitivityOutput[]): Float64Array[] {
+function runDesign(
+  plan: Plan,
+  settings: SensitivitySettings,
+  outputs: readonly SensitivityOutput[],
+): Float64Array[] {
   const k = plan.factors.length;
   const { points, seed } = settings;
   const n = plan.entities.length;
@@ -106,14 +133,22 @@ function runDesign(plan: Plan, settings: SensitivitySettings, outputs: readonly 
 }
 
 /** Turns scores into the outputs of one run. */
-function observer(plan: Plan, outputs: readonly SensitivityOutput[], values: readonly Float64Array[]): (scores: Float64Array, at: number) => void {
+function observer(
+  plan: Plan,
+  outputs: readonly SensitivityOutput[],
+  values: readonly Float64Array[],
+): (scores: Float64Array, at: number) => void {
   const position = new Map(plan.entities.map((entity, e) => [entity.id, e]));
   const nominal = ranksOf(plan.nominal);
   const n = nominal.length;
   const order = identityOrder(n);
   const ranks = new Int32Array(n);
-  const first = Int32Array.from(outputs, (output) => (output.output === "mean-rank-shift" ? -1 : position.get(output.entity)!));
-  const second = Int32Array.from(outputs, (output) => (output.output === "ahead" ? position.get(output.other)! : -1));
+  const first = Int32Array.from(outputs, (output) =>
+    output.output === "mean-rank-shift" ? -1 : position.get(output.entity)!,
+  );
+  const second = Int32Array.from(outputs, (output) =>
+    output.output === "ahead" ? position.get(output.other)! : -1,
+  );
   return (scores, at) => {
     rankDescending(scores, order, ranks);
     for (let o = 0; o < first.length; o += 1) {
@@ -140,17 +175,28 @@ function drawResamples(settings: SensitivitySettings): Float64Array[] {
   });
 }
 
-function analyse(output: SensitivityOutput, values: Float64Array, factors: readonly PlanFactor[], settings: SensitivitySettings, resamples: readonly Float64Array[]): SensitivityOf {
+function analyse(
+  output: SensitivityOutput,
+  values: Float64Array,
+  factors: readonly PlanFactor[],
+  settings: SensitivitySettings,
+  resamples: readonly Float64Array[],
+): SensitivityOf {
   const n = settings.points;
   const a = values.subarray(0, n);
   const b = values.subarray(n, 2 * n);
   let mean = 0;
   for (let j = 0; j < 2 * n; j += 1) mean += values[j]! / (2 * n);
   // Per base point: what it adds to the variance, counted once over A and B.
-  const spread = Float64Array.from(a, (value, j) => ((value - mean) * (value - mean) + (b[j]! - mean) * (b[j]! - mean)) / 2);
+  const spread = Float64Array.from(
+    a,
+    (value, j) => ((value - mean) * (value - mean) + (b[j]! - mean) * (b[j]! - mean)) / 2,
+  );
   const variance = spread.reduce((sum, value) => sum + value, 0) / n;
   if (!(variance > 1e-24)) return { ...output, mean, variance: 0, factors: null };
-  const spreads = Float64Array.from(resamples, (times) => times.reduce((sum, count, j) => sum + count * spread[j]!, 0));
+  const spreads = Float64Array.from(resamples, (times) =>
+    times.reduce((sum, count, j) => sum + count * spread[j]!, 0),
+  );
   return {
     ...output,
     mean,
@@ -170,7 +216,14 @@ function analyse(output: SensitivityOutput, values: Float64Array, factors: reado
   };
 }
 
-function estimates(first: Float64Array, total: Float64Array, variance: number, settings: SensitivitySettings, resamples: readonly Float64Array[], spreads: Float64Array): [first: Estimate, total: Estimate] {
+function estimates(
+  first: Float64Array,
+  total: Float64Array,
+  variance: number,
+  settings: SensitivitySettings,
+  resamples: readonly Float64Array[],
+  spreads: Float64Array,
+): [first: Estimate, total: Estimate] {
   const firsts = new Float64Array(resamples.length);
   const totals = new Float64Array(resamples.length);
   const sums = new Float64Array(2);
@@ -182,7 +235,12 @@ function estimates(first: Float64Array, total: Float64Array, variance: number, s
   return [estimate(first, variance, settings, firsts), estimate(total, variance, settings, totals)];
 }
 
-function estimate(parts: Float64Array, variance: number, settings: SensitivitySettings, drawn: Float64Array): Estimate {
+function estimate(
+  parts: Float64Array,
+  variance: number,
+  settings: SensitivitySettings,
+  drawn: Float64Array,
+): Estimate {
   const value = parts.reduce((sum, part) => sum + part, 0) / settings.points / variance;
   if (drawn.length === 0) return { value, lower: null, upper: null };
   drawn.sort();
@@ -192,7 +250,12 @@ function estimate(parts: Float64Array, variance: number, settings: SensitivitySe
 }
 
 /** Sums of both parts under a resample; two of each side by side let the processor overlap the additions. */
-function weightedSums(times: Float64Array, first: Float64Array, total: Float64Array, out: Float64Array): void {
+function weightedSums(
+  times: Float64Array,
+  first: Float64Array,
+  total: Float64Array,
+  out: Float64Array,
+): void {
   let f0 = 0;
   let f1 = 0;
   let t0 = 0;

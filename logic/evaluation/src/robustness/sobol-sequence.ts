@@ -26,20 +26,24 @@ export class SobolSequence {
     this.#directions = reversedDirections(this.#quasi);
     this.#state = new Int32Array(this.#quasi);
     this.#scrambled = seed !== null;
-    this.#seeds = Int32Array.from({ length: dimensions }, (_, d) => mix32(((seed ?? 0) + Math.imul(d + 1, 0x9e3779b9)) | 0));
+    this.#seeds = Int32Array.from({ length: dimensions }, (_, d) =>
+      mix32(((seed ?? 0) + Math.imul(d + 1, 0x9e3779b9)) | 0),
+    );
   }
 
   /** Writes the next point, every coordinate in [0, 1). Does not allocate. */
   next(out: Float64Array): void {
     if (this.#index > 0) {
       const bit = 31 - Math.clz32(this.#index & -this.#index);
-      for (let d = 0; d < this.#quasi; d += 1) this.#state[d] = this.#state[d]! ^ this.#directions[d * 32 + bit]!;
+      for (let d = 0; d < this.#quasi; d += 1)
+        this.#state[d] = this.#state[d]! ^ this.#directions[d * 32 + bit]!;
     }
     for (let d = 0; d < this.#quasi; d += 1) {
       const word = this.#scrambled ? permute(this.#state[d]!, this.#seeds[d]!) : this.#state[d]!;
       out[d] = (reverseBits(word) >>> 0) / 4294967296;
     }
-    for (let d = this.#quasi; d < this.dimensions; d += 1) out[d] = (mix32((this.#seeds[d]! + Math.imul(this.#index + 1, 0x85ebca6b)) | 0) >>> 0) / 4294967296;
+    for (let d = this.#quasi; d < this.dimensions; d += 1)
+      out[d] = (mix32((this.#seeds[d]! + Math.imul(this.#index + 1, 0x85ebca6b)) | 0) >>> 0) / 4294967296;
     this.#index += 1;
   }
 }
@@ -72,10 +76,12 @@ function reversedDirections(dimensions: number): Int32Array {
     const m: bigint[] = initial.map(BigInt);
     for (let k = degree; k < 32; k += 1) {
       let value = m[k - degree]! ^ (m[k - degree]! << BigInt(degree));
-      for (let j = 1; j < degree; j += 1) if (((coefficients >>> (degree - 1 - j)) & 1) === 1) value ^= m[k - j]! << BigInt(j);
+      for (let j = 1; j < degree; j += 1)
+        if (((coefficients >>> (degree - 1 - j)) & 1) === 1) value ^= m[k - j]! << BigInt(j);
       m.push(value);
     }
-    for (let k = 0; k < 32; k += 1) directions[d * 32 + k] = reverseBits(Number(BigInt.asIntN(32, m[k]! << BigInt(31 - k))));
+    for (let k = 0; k < 32; k += 1)
+      directions[d * 32 + k] = reverseBits(Number(BigInt.asIntN(32, m[k]! << BigInt(31 - k))));
   }
   return directions;
 }

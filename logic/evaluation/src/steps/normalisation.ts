@@ -128,7 +128,12 @@ export function fitLinear(
 }
 
 /** One pass each for mean and deviation (n - 1): the column is complete. */
-function standardise(rule: Normalisation & { method: "z-score" }, context: NormalisationContext, values: Float64Array, line: LinearNormaliser): void {
+function standardise(
+  rule: Normalisation & { method: "z-score" },
+  context: NormalisationContext,
+  values: Float64Array,
+  line: LinearNormaliser,
+): void {
   const n = values.length;
   let sum = 0;
   for (let e = 0; e < n; e += 1) sum += values[e]!;

@@ -1,0 +1,74 @@
+import {
+  correlations,
+  cronbach,
+  flagCorrelations,
+  principalComponents,
+  samplingAdequacy,
+  type FlaggedCorrelation,
+  type Reliability,
+  type SamplingAdequacy,
+} from "../coherence/index.ts";
+import { InputError } from "../numeric/inputError.ts";
+import type { Text } from "../specification/types.ts";
+import type { EvaluatedPeriod } from "./compute.ts";
+
+/** A statistic, or why it does not exist for these data. */
+export type Statistic<T> = { readonly value: T } | { readonly notApplicable: Text };
+
+/** Whether the members of an index measure one thing. */
+export interface IndexCoherence {
+  readonly index: string;
+  readonly members: readonly string[];
+  readonly reliability: Statistic<Reliability>;
+  readonly adequacy: Statistic<SamplingAdequacy>;
+  /** Eigenvalues of the members' correlation matrix and the shares of variance they explain. */
+  readonly components: Statistic<{
+    readonly eigenvalues: readonly number[];
+    readonly explained: readonly number[];
+  }>;
+  /** Members with each other and with the index; flags name pairs that are too high, negative or negligible. */
+  readonly flagged: readonly FlaggedCorrelation[];
+}
+
+/** Coherence of every index with at least two members. */
+export function coherenceOf(table: EvaluatedPeriod): IndexCoherence[] {
+  const values = new Map<string, Float64Array>(
+    table.indicators.map((indicator, k) => [indicator.id, table.normalised[k]!]),
+  );
+  for (const scores of table.indices) values.set(scores.index.id, scores.scores);
+  return table.indices.flatMap((scores) => {
+    const members = scores.index.members.map((member) => member.id);
+    if (members.length < 2) return [];
+    const columns = members.map((id) => values.get(id)!);
+    const data = table.entities.map((_, e) => columns.map((column) => column[e]!));
+    const variables = members.map((id, m) => ({ id, values: columns[m]! }));
+    const cells = correlations(variables, [...variables, { id: scores.index.id, values: scores.scores }]);
+    const once = cells.filter(
+      (cell) => cell.column === scores.index.id || members.indexOf(cell.row) < members.indexOf(cell.column),
+    );
+    return [
+      {
+        index: scores.index.id,
+        members,
+        reliability: statistic(() => cronbach(data)),
+        adequacy: statistic(() => samplingAdequacy(data)),
+        components: statistic(() => {
+          const { eigenvalues, explained } = principalComponents(data);
+          return { eigenvalues, explained };
+        }),
+        flagged: flagCorrelations(once).filter(
+          (cell) => cell.column !== scores.index.id || cell.flag !== "tooHigh",
+        ),
+      },
+    ];
+  });
+}
+
+function statistic<T>(measure: () => T): Statistic<T> {
+  try {
+    return { value: measure() };
+  } catch (error) {
+    if (error instanceof InputError) return { notApplicable: error.words };
+    throw error;
+  }
+}
