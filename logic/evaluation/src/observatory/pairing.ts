@@ -47,7 +47,7 @@ export function sameSeries(a: ReadFigure, b: ReadFigure): boolean {
 
 /** The growth figure that belongs to a level: same publication, period and series. */
 export function growthFor(level: ReadFigure, figures: readonly ReadFigure[]): NumericFigure | undefined {
-  return numbersOf(figures, "growth").find(
+  const fitting = numbersOf(figures, "growth").filter(
     (growth) =>
       growth.measure.kind === "percent" &&
       growth.publication === level.publication &&
@@ -55,6 +55,7 @@ export function growthFor(level: ReadFigure, figures: readonly ReadFigure[]): Nu
       growth.when.to === level.when.to &&
       sameSeries(growth, level),
   );
+  return fitting.find((growth) => growth.about.topic === level.about.topic) ?? fitting[0];
 }
 
 /** Levels of whole years, in money or counts. */

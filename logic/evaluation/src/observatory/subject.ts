@@ -44,9 +44,19 @@ function tidy(topic: string): string {
     .trim();
 }
 
-/** "Market growth" speaks of "Basic cloud service market": the shorter topic ends the longer one, at a word. */
+const generic = new Set(["market", "industry", "市场", "产业", "行业"]);
+
+/**
+ * The same topic; a bare "market" also speaks of the "basic cloud service market" of its publication. "Cloud market" and
+ * "public cloud market" are two topics.
+ */
 export function sameTopic(a: Subject, b: Subject): boolean {
   if (a.topic === b.topic) return a.topic !== "";
   const [short, long] = a.topic.length < b.topic.length ? [a.topic, b.topic] : [b.topic, a.topic];
-  return short !== "" && long.endsWith(` ${short}`);
+  return generic.has(short) && mentions(long, short);
+}
+
+/** Whether a topic contains a word; Chinese has no spaces between words. */
+export function mentions(topic: string, word: string): boolean {
+  return topic.split(" ").includes(word) || (/\p{Script=Han}/u.test(word) && topic.includes(word));
 }

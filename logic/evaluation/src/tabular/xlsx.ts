@@ -1,5 +1,4 @@
 import { unzipSync, zipSync } from "fflate";
-import { readXlsx, writeXlsx } from "hucre/xlsx";
 import { InputError } from "../numeric/inputError.ts";
 import type { Cell } from "./numbers.ts";
 import { tableFromRows, type SheetTable } from "./table.ts";
@@ -15,6 +14,8 @@ export interface SheetRows {
  */
 export async function readWorkbook(file: string, bytes: Uint8Array): Promise<SheetRows[]> {
   try {
+    // Loaded when first needed: it costs 50 ms, which every command would pay otherwise.
+    const { readXlsx } = await import("hucre/xlsx");
     const workbook = await readXlsx(bytes);
     return workbook.sheets.map((sheet) => ({ name: sheet.name, rows: sheet.rows }));
   } catch (error) {
@@ -44,6 +45,7 @@ export async function readXlsxTable(file: string, bytes: Uint8Array, sheet?: str
  * pure-JavaScript compression, because the engine's differs between versions. Texts that begin like a formula stay text.
  */
 export async function writeWorkbook(sheets: readonly SheetRows[]): Promise<Uint8Array> {
+  const { writeXlsx } = await import("hucre/xlsx");
   const properties = { created: new Date(0), modified: new Date(0) };
   const written = await writeXlsx({
     properties,

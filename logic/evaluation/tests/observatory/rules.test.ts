@@ -54,6 +54,11 @@ void test("periods are years, ranges, quarters, halves, months or undated", () =
   assert.equal(parsePeriod("2023-12").kind, "month");
   assert.equal(parsePeriod("2030 target").target, true);
   assert.equal(parsePeriod("undated (2018-2019)").kind, "undated");
+  assert.deepEqual(parsePeriod("2021年第二季度"), parsePeriod("2021 Q2"));
+  assert.deepEqual(parsePeriod("Q2 2021"), parsePeriod("2021 Q2"));
+  assert.deepEqual(parsePeriod("2020年上半年"), parsePeriod("2020 H1"));
+  assert.deepEqual(parsePeriod("2021年6月"), parsePeriod("2021-06"));
+  assert.deepEqual(parsePeriod("2023年"), parsePeriod("2023"));
 });
 
 void test("consistent levels, parts and growth are never reported, whatever the rounding", () => {
@@ -245,4 +250,26 @@ void test("series hold only what may share an axis, keep competing values, and k
   );
   assert.equal(china!.contested, true);
   assert.equal(china!.points[3]!.high, Infinity);
+});
+
+void test("figures with Chinese names are checked alike", () => {
+  const lines = (total: number) => [
+    `云计算市场规模,${total},亿元,2023,"中国, 公有+私有","甲, 2024",`,
+    '公有云规模,4562,亿元,2023,中国,"甲, 2024",',
+    '私有云规模,1563,亿元,2023,中国,"甲, 2024",',
+    '公有云增速,40.1,%,2023,中国,"甲, 2024",',
+    '公有云规模,3000,亿元,2022,中国,"甲, 2024",',
+  ];
+  assert.deepEqual(rules(...lines(6165)).toSorted(), ["growthDoesNotMatchLevels", "partsDoNotSum"]);
+  assert.deepEqual(rules(...lines(6125)), ["growthDoesNotMatchLevels"]);
+});
+
+void test("the growth of the whole market is not taken for that of a part with a longer name", () => {
+  const lines = [
+    'Cloud market growth,35.5,%,2023,China,"P, 2024",',
+    'Public cloud market size,140,亿元,2023,China,"P, 2024",',
+    'Public cloud market size,100,亿元,2022,China,"P, 2024",',
+    'Public cloud market growth,40.0,%,2023,China,"P, 2024",',
+  ];
+  assert.deepEqual(rules(...lines), []);
 });

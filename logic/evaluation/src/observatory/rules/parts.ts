@@ -3,6 +3,7 @@ import { finding, show, type ObservatoryFinding } from "../finding.ts";
 import { overlaps } from "../growth.ts";
 import { growthFor, inUnitOf, sameUnit, yearlyLevels, type NumericFigure } from "../pairing.ts";
 import type { ReadFigure } from "../record.ts";
+import { mentions } from "../subject.ts";
 
 /** A figure and those that make it up. */
 export interface Composition {
@@ -21,13 +22,13 @@ export function compositionsOf(figures: readonly ReadFigure[]): Composition[] {
       (part) => part !== whole && part.about.member === "" && comparable(part, whole),
     );
     const bySegments = whole.within.segments.flatMap(
-      (segment) => siblings.find((part) => part.about.topic.split(" ").includes(segment)) ?? [],
+      (segment) => siblings.find((part) => mentions(part.about.topic, segment)) ?? [],
     );
     const complete = bySegments.length > 1 && bySegments.length === whole.within.segments.length;
     const byRestriction = siblings.filter(
       (part) =>
         part.within.restrictions.length === whole.within.restrictions.length + 1 &&
-        whole.about.topic.split(" ").includes(part.within.restrictions.at(-1)!),
+        mentions(whole.about.topic, part.within.restrictions.at(-1)!),
     );
     return [
       ...(complete ? [{ whole, parts: bySegments }] : []),
