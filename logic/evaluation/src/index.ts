@@ -38,3 +38,7 @@ export { editCells, scenario, type CellEdit, type Scenario } from "./robustness/
 export { changesToReachRank, type RankTarget } from "./robustness/inverse.ts";
 export { report, type ReportInput } from "./report/report.ts";
 export * from "./commands.ts";
+export * from "./weights/index.ts";
+export * from "./coherence/index.ts";
+export * from "./tabular/index.ts";
+export * from "./observatory/index.ts";
