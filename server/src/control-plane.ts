@@ -8,6 +8,7 @@ import {
   Controller,
   type ControllerMetrics,
   type Environment,
+  eventKind,
   Leader,
   type Objects,
   openApi,
@@ -59,7 +60,7 @@ export interface ControlPlane {
 }
 
 /** Every kind there is: the one list of domains. */
-export const allKinds: readonly AnyKind[] = [...identityKinds, ...computeKinds];
+export const allKinds: readonly AnyKind[] = [eventKind, ...identityKinds, ...computeKinds];
 
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { directory, environment, onFatal } = options;

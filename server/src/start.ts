@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { keyOfKind, type ReconcileFailure, systemEnvironment } from "@yunhe/kernel";
 import { type Task, taskKind } from "@yunhe/domain-compute";
 import { bootstrapIdentity } from "@yunhe/domain-identity";
+import { ownCertificate } from "./certificate.ts";
 import { type ControlPlane, openControlPlane } from "./control-plane.ts";
 import type { DriverSettings } from "./drivers.ts";
 import { createHttpServer, type HttpServer } from "./http/index.ts";
@@ -68,8 +69,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const door = { authenticate: signIn.authenticate, authorizer: identity.authorizer };
   const readTask = async (namespace: string, name: string): Promise<Task | undefined> =>
     objects.get(taskKind, namespace, name);
+  const certificate = await ownCertificate(directory, options.host);
   const http = createHttpServer({
     api,
+    certificate,
     authenticate: signIn.authenticate,
     version: { version },
     subresources: { [keyOfKind(taskKind)]: { log: taskLog(objects, compute, readTask) } },

@@ -1,3 +1,4 @@
+export type { Certificate } from "./doorway.ts";
 export { type ApiRequest, bodyOf } from "./context.ts";
 export { languageOf } from "./accept.ts";
 export {

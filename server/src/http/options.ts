@@ -3,6 +3,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { type AnyResource, type Api, ApiError, type KindKey, type Principal, words } from "@yunhe/kernel";
 import type { Hono } from "hono";
 import type { ApiRequest } from "./context.ts";
+import type { Certificate } from "./doorway.ts";
 import type { ProductVersion } from "./discoveryRoutes.ts";
 
 export type HttpApp = Hono<{ Bindings: HttpBindings }>;
@@ -28,6 +29,8 @@ export interface HttpServerOptions {
   readonly routes?: readonly ((app: HttpApp) => void)[];
   /** Reading subresources that stream (logs), by kind and name. */
   readonly subresources?: Subresources;
+  /** Serves HTTPS beside HTTP on the same port. */
+  readonly certificate?: Certificate;
   /** Told of what is our own mistake, with the request's id. */
   readonly onError?: (error: unknown, requestId: string) => void;
 }

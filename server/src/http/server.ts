@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server as NetServer } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { type Api, ApiError } from "@yunhe/kernel";
+import { ApiError } from "@yunhe/kernel";
 import { Hono } from "hono";
 import { languageOf } from "./accept.ts";
 import { apiHandler } from "./apiHandler.ts";
+import { openDoorway } from "./doorway.ts";
 import type { HttpApp, HttpServerOptions } from "./options.ts";
 import { notFoundPath, sendError } from "./respond.ts";
 
@@ -62,15 +63,20 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       keepAliveTimeout: keepAliveTimeoutMs,
     },
   }) as Server;
+  const doorway = options.certificate === undefined ? undefined : openDoorway(server, options.certificate);
   return {
     app,
     server,
-    listen: (port, host) => listen(server, port, host),
-    close: (graceMs) => close(server, api, graceMs),
+    listen: (port, host) => listen(doorway?.net ?? server, port, host),
+    close: async (graceMs) => {
+      api.close();
+      doorway?.net.close();
+      await Promise.all([server, ...(doorway ? [doorway.secure] : [])].map((each) => close(each, graceMs)));
+    },
   };
 }
 
-function listen(server: Server, port: number, host = "127.0.0.1"): Promise<AddressInfo> {
+function listen(server: NetServer, port: number, host = "127.0.0.1"): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
@@ -80,8 +86,7 @@ function listen(server: Server, port: number, host = "127.0.0.1"): Promise<Addre
   });
 }
 
-function close(server: Server, api: Api, graceMs = defaultGraceMs): Promise<void> {
-  api.close();
+function close(server: Server, graceMs = defaultGraceMs): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), graceMs);
     server.close(() => {
