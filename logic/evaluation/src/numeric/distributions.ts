@@ -36,7 +36,7 @@ function incompleteBeta(a: number, b: number, x: number): number {
 }
 
 /** P(T ≤ t) of Student's t with `freedom` degrees of freedom. */
-export function studentCdf(t: number, freedom: number): number {
+function studentCdf(t: number, freedom: number): number {
   const tail = incompleteBeta(freedom / 2, 0.5, freedom / (freedom + t * t)) / 2;
   return t > 0 ? 1 - tail : tail;
 }

@@ -91,7 +91,7 @@ function turn(row: number[], p: number, q: number, c: number, s: number): void {
 }
 
 /** Fixes the sign, which an eigenvector leaves open, so that results are the same everywhere. */
-export function withPositiveLargest(vector: readonly number[]): number[] {
+function withPositiveLargest(vector: readonly number[]): number[] {
   let largest = 0;
   for (const value of vector) if (Math.abs(value) > Math.abs(largest) + 1e-12) largest = value;
   return largest < 0 ? vector.map((value) => -value) : [...vector];

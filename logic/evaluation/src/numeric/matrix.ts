@@ -18,11 +18,6 @@ export function dot(a: readonly number[], b: readonly number[]): number {
   return total;
 }
 
-export function multiply(a: Matrix, b: Matrix): number[][] {
-  const columns = transpose(b);
-  return a.map((row) => columns.map((column) => dot(row, column)));
-}
-
 export function timesVector(a: Matrix, x: readonly number[]): number[] {
   return a.map((row) => dot(row, x));
 }

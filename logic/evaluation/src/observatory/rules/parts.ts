@@ -6,7 +6,7 @@ import type { ReadFigure } from "../record.ts";
 import { mentions } from "../subject.ts";
 
 /** A figure and those that make it up. */
-export interface Composition {
+interface Composition {
   readonly whole: NumericFigure;
   readonly parts: readonly NumericFigure[];
 }
@@ -15,7 +15,7 @@ export interface Composition {
  * Compositions that the records themselves declare: a scope "China, public+private" is made of the public and the
  * private figure; figures with scope "China, public" make up the public figure of China.
  */
-export function compositionsOf(figures: readonly ReadFigure[]): Composition[] {
+function compositionsOf(figures: readonly ReadFigure[]): Composition[] {
   const levels = yearlyLevels(figures);
   return levels.flatMap((whole) => {
     const siblings = levels.filter(
