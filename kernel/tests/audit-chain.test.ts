@@ -16,8 +16,8 @@ import {
 import { put } from "@yunhe/kernel/conformance";
 import * as fc from "fast-check";
 
+/** The last one speaks of no object. */
 const entries = 12;
-/** Entry 8 speaks of no object. */
 const columns = ["timeMs", "actor", "verb", "kind", "namespace", "name", "uid", "before", "after", "subresource", "requestId", "outcome", "objectSha256", "hash"] as const; // prettier-ignore
 
 async function writeLog(path: string): Promise<void> {

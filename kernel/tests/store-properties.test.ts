@@ -27,7 +27,7 @@ const operation = fc.oneof(
 ); // prettier-ignore
 type Operation = typeof operation extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Runs the operations, several at once where `together`, and notes all that can be observed. */
+/** Runs the operations and notes all that can be observed. */
 async function observe(store: Store, operations: readonly Operation[]): Promise<unknown[]> {
   let nowMs = 1000;
   const seen: unknown[] = [];

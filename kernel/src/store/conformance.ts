@@ -151,6 +151,15 @@ const listing: Record<string, Case> = {
     const rest = await store.list({ kind: widgets, limit: 3, after, at: first.revision });
     assert.deepEqual([namesOf(rest.items), rest.more], [["shop/c@3", "shop/d@4", "shop/e@5"], false]);
   },
+  "pages of one namespace start behind any place, also one outside of it": async (store) => {
+    for (const namespace of ["attic", "shop", "yard"])
+      for (const name of ["a", "b", "c"]) await put(store, name, { namespace });
+    const page = async (after: { namespace: string; name: string }) =>
+      namesOf((await store.list({ kind: widgets, namespace: "shop", after })).items);
+    assert.deepEqual(await page({ namespace: "shop", name: "a" }), ["shop/b@5", "shop/c@6"]);
+    assert.deepEqual(await page({ namespace: "attic", name: "b" }), ["shop/a@4", "shop/b@5", "shop/c@6"]);
+    assert.deepEqual(await page({ namespace: "yard", name: "a" }), []);
+  },
   "a list as of an earlier revision shows the state of then": async (store) => {
     const a = await put(store, "a");
     await put(store, "b");

@@ -112,7 +112,11 @@ export class SqliteReader {
       where.push("o.namespace = ?");
       values.push(namespace);
     }
-    if (after !== undefined) {
+    // Within one namespace the name alone, or SQLite would walk the namespace from its start for every page.
+    if (after !== undefined && after.namespace === namespace) {
+      where.push("o.name > ?");
+      values.push(after.name);
+    } else if (after !== undefined) {
       where.push("(o.namespace, o.name) > (?, ?)");
       values.push(after.namespace, after.name);
     }
