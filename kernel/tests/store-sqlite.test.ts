@@ -109,6 +109,22 @@ void test("a file that is not ours, newer than ours or damaged is refused and le
   });
 });
 
+void test("nobody but its owner can read the file, and a folder that cannot be made is named", async () => {
+  await inFolder(async (path, folder) => {
+    await withStore({ path }, async (store) => {
+      await put(store, "a");
+      const modes = ["", "-wal"].map((suffix) => statSync(path + suffix).mode & 0o777);
+      assert.deepEqual(modes, [0o600, 0o600]);
+    });
+    await writeFile(join(folder, "file"), "");
+    const below = join(folder, "file", "yunhe.db");
+    await assert.rejects(openSqliteStore({ path: below }), (error: ApiError) => {
+      refusedAs("ServiceUnavailable")(error);
+      return error.words.en.includes(below);
+    });
+  });
+});
+
 void test("the write-ahead log stays bounded while writes go on", async () => {
   await inFolder(async (path) => {
     await withStore({ path, checkpoint: { startFrames: 100, waitFrames: 1000 } }, async (store) => {

@@ -140,7 +140,13 @@ export class LogStore implements Store {
       if (target <= this.#position.compacted) return;
       // Readers are turned away first, so that none sees a half-swept past.
       this.#position = { ...this.#position, compacted: target };
-      while (await this.#reading().compact({ upTo: target, nowMs: this.#lastTimeMs }));
+      try {
+        while (await this.#reading().compact({ upTo: target, nowMs: this.#lastTimeMs }));
+      } catch (error) {
+        if (error instanceof ApiError) throw error;
+        this.#stop(stopped(error));
+        throw this.#stopped;
+      }
     };
     const done = this.#compaction.then(run);
     this.#compaction = done.catch(() => {});

@@ -3,6 +3,9 @@ import { DatabaseSync } from "node:sqlite";
 import { ApiError } from "../errors.ts";
 import { words } from "../words.ts";
 
+/** SQLITE_BUSY, https://sqlite.org/rescode.html#busy */
+const busyCode = 5;
+
 /**
  * Keeps a second server off the same data: an exclusive lock of the operating system on a file of its own. It ends
  * with the process, however that ends, so no stale lock can remain. Returns the function that gives it back.
@@ -14,6 +17,7 @@ export function lockData(path: string): () => void {
     lock.exec("BEGIN EXCLUSIVE");
   } catch (cause) {
     lock.close();
+    if ((cause as { errcode?: unknown }).errcode !== busyCode) throw cause;
     throw inUse(path, ownerPath, cause);
   }
   writeFileSync(ownerPath, String(process.pid), { mode: 0o600 });

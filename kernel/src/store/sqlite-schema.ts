@@ -66,13 +66,10 @@ function assertPragmas(database: DatabaseSync): void {
 }
 
 function prepareSchema(database: DatabaseSync): void {
-  database.exec("BEGIN IMMEDIATE");
   const isNew = pragma(database, "schema_version") === 0;
   if (isNew)
-    database.exec(
-      `${schema} PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion};`,
-    );
-  database.exec("COMMIT");
+    database.exec(`BEGIN IMMEDIATE; ${schema}
+      PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT;`);
   assertSchema(database);
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { ApiError } from "../errors.ts";
 import type { ObjectKey, Revision } from "../resource.ts";
@@ -27,8 +27,7 @@ export interface SqliteOptions extends StoreOptions {
  */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const { path, maxPages, checkpoint } = options;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const unlock = lockData(path);
+  const unlock = claimFile(path);
   const thread = new SqliteThread(path);
   try {
     await thread.ready;
@@ -40,6 +39,18 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   } catch (error) {
     await thread.close().catch(() => {});
     unlock();
+    throw unusable(path, error);
+  }
+}
+
+/** Makes folder and file, readable by their owner alone (the files beside it inherit that), and locks them. */
+function claimFile(path: string): () => void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const unlock = lockData(path);
+    closeSync(openSync(path, "a", 0o600));
+    return unlock;
+  } catch (error) {
     throw unusable(path, error);
   }
 }
