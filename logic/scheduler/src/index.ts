@@ -1,6 +1,7 @@
 export * from "./catalogue/catalogue.ts";
 export * from "./engine/change.ts";
 export * from "./engine/decision.ts";
+export * from "./engine/describe.ts";
 export * from "./engine/explanation.ts";
 export * from "./engine/reasons.ts";
 export * from "./engine/scheduler.ts";

@@ -69,8 +69,8 @@ const cambricon = models("Cambricon", [
 ]);
 
 const hygon = models("Hygon", [
-  ["DCU-Z100L", 32, 280, 24.5, ["dtk", "fp16"], "Hygon DCU Z100L developer guide", ["Z100L"]],
-  ["DCU-K100", 64, 300, 100, ["dtk", "fp16"], "Hygon DCU K100 developer guide", ["K100"]],
+  ["DCU-Z100L", 32, undefined, undefined, ["dtk", "fp16"], "Hygon DCU Z100L developer guide", ["Z100L"]],
+  ["DCU-K100", 64, undefined, undefined, ["dtk", "fp16"], "Hygon DCU K100 developer guide", ["K100"]],
   [
     "DCU-K100-AI",
     64,
@@ -83,7 +83,7 @@ const hygon = models("Hygon", [
 ]);
 
 const kunlun = models("Kunlunxin", [
-  ["KunlunK200", 16, 160, 64, ["xpu", "fp16", "int8"], "Baidu Kunlun, Hot Chips 32 (2020)", ["K200"]],
+  ["KunlunK200", 16, undefined, undefined, ["xpu", "fp16", "int8"], "Baidu Kunlun, Hot Chips 32 (2020)", ["K200"]],
   ["KunlunR200", 32, 150, 128, ["xpu", "fp16", "int8"], "Kunlunxin R200 product page", ["R200"]],
 ]);
 

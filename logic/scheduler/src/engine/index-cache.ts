@@ -15,13 +15,16 @@ interface BoundPolicy {
   readonly indices: Map<number, ShapeIndex>;
 }
 
+/** A compiled shape is far smaller than a ranking, so more of them are kept. */
+const SHAPES_PER_RANKING = 16;
+
 /** Compiles tasks to shapes and keeps the rankings that were used last. */
 export class IndexCache {
   readonly #state: FleetState;
   readonly #limit: number;
-  readonly #shapeIds = new Map<string, number>();
+  #nextShape = 0;
   #shapeOfTask = new WeakMap<TaskRequest, Shape>();
-  readonly #shapes = new Map<number, Shape>();
+  readonly #shapes = new Map<string, Shape>();
   readonly #bound = new Map<Policy, BoundPolicy>();
   #kept = 0;
   #epoch: number;
@@ -73,11 +76,17 @@ export class IndexCache {
     const seen = this.#shapeOfTask.get(task);
     if (seen) return seen;
     const key = shapeKey(task);
-    const id = this.#shapeIds.get(key) ?? this.#shapeIds.size;
-    this.#shapeIds.set(key, id);
-    const shape = this.#shapes.get(id) ?? compileShape(this.#state, task, id);
-    this.#shapes.set(id, shape);
+    const shape = this.#shapes.get(key) ?? this.#newShape(key, task);
     this.#shapeOfTask.set(task, shape);
+    return shape;
+  }
+
+  #newShape(key: string, task: TaskRequest): Shape {
+    const shape = compileShape(this.#state, task, this.#nextShape);
+    this.#nextShape += 1;
+    this.#shapes.set(key, shape);
+    if (this.#shapes.size > SHAPES_PER_RANKING * this.#limit)
+      this.#shapes.delete(this.#shapes.keys().next().value!);
     return shape;
   }
 

@@ -42,6 +42,7 @@ export class Scheduler {
     return proposal.kind === "unplaced" ? proposal : this.#deduct(proposal);
   }
 
+  /** Where the task would go now; nothing is deducted. A task object must not be changed once it was passed in. */
   propose(task: TaskRequest, policy: Policy): Proposal | Unplaced {
     const index = this.#cache.indexFor(task, policy);
     const { gang } = task;
