@@ -14,7 +14,7 @@ import { covers, narrowed, roleIn, type Roles } from "./directory/roles.ts";
 import { accountOfToken, refusals } from "./directory/validity.ts";
 import { explain } from "./explain.ts";
 import type { Operations } from "./operations.ts";
-import type { PolicyEngine } from "./policies/engine.ts";
+import type { Answer, PolicyEngine } from "./policies/engine.ts";
 import type { Operation, Standing } from "./policies/question.ts";
 
 export interface AuthorizerParts {
@@ -38,6 +38,7 @@ const unknownOperation = words("there is no such kind or action", "没有这种�
 export class CedarAuthorizer implements Authorizer {
   readonly #parts: AuthorizerParts;
   readonly #narrowed = new WeakMap<Roles, WeakMap<object, Roles>>();
+  readonly #refusals = new WeakMap<Answer, AccessDecision>();
 
   constructor(parts: AuthorizerParts) {
     this.#parts = parts;
@@ -91,9 +92,14 @@ export class CedarAuthorizer implements Authorizer {
     object: AnyResource | undefined,
   ): AccessDecision {
     const standing = this.#standing(asker, operation, request, object);
-    if (this.#parts.engine.allows(operation, standing)) return allowed;
-    const reasons = this.#parts.engine.reasons(operation, standing);
-    return { allowed: false, why: explain(operation, standing, reasons) };
+    const answer = this.#parts.engine.answer(operation, standing);
+    if (answer.allowed) return allowed;
+    let refusal = this.#refusals.get(answer);
+    if (refusal === undefined) {
+      refusal = { allowed: false, why: explain(operation, standing, answer.reasons) };
+      this.#refusals.set(answer, refusal);
+    }
+    return refusal;
   }
 
   #standing(

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
 import type { Verb } from "@yunhe/kernel";
 import * as fc from "fast-check";
+import { cedarPolicies, cedarSchema } from "../src/policies/cedar.ts";
 import { type Class, classes } from "../src/policies/classes.ts";
 import { openPolicyEngine } from "../src/policies/engine.ts";
 import { type Operation, type Standing, standingCount, standingIndex } from "../src/policies/question.ts";
@@ -9,6 +11,8 @@ import { permissions } from "../src/policies/table.ts";
 import { type Rank, rankOf, type Role, roles } from "../src/roles.ts";
 
 const engine = openPolicyEngine();
+const allows = (operation: Operation, standing: Standing): boolean =>
+  engine.answer(operation, standing).allowed;
 const verbs: readonly Verb[] = [
   "get",
   "list",
@@ -64,11 +68,27 @@ function tableSays(operation: Operation, standing: Standing): boolean {
 const describe = (operation: Operation, standing: Standing): string =>
   `${JSON.stringify(operation)} ${JSON.stringify(standing)}`;
 
+test("the policies are right by their schema, in Cedar's strict mode", () => {
+  const check = (staticPolicies: Record<string, string>): readonly unknown[] => {
+    const result = cedar.validate({
+      validationSettings: { mode: "strict" },
+      schema: cedarSchema,
+      policies: { staticPolicies },
+    });
+    return result.type === "failure"
+      ? result.errors
+      : [...result.validationErrors, ...result.validationWarnings];
+  };
+  assert.deepEqual(check({ ...cedarPolicies }), []);
+  const misspelt = { wrong: 'permit (principal in Yunhe::ClusterRoles::"admin", action, resource);' };
+  assert.notDeepEqual(check(misspelt), []);
+});
+
 test("Cedar decides as the role table says, for every operation and every holding of roles", () => {
   for (const operation of operations.filter(({ status }) => !status))
     for (const standing of standings.filter(({ self, covers, scoped }) => covers && !self && !scoped))
       assert.equal(
-        engine.allows(operation, standing),
+        allows(operation, standing),
         tableSays(operation, standing),
         describe(operation, standing),
       );
@@ -77,7 +97,7 @@ test("Cedar decides as the role table says, for every operation and every holdin
 test("Cedar decides as the role table says, whoever owns the object and whatever the token is", () => {
   fc.assert(
     fc.property(fc.constantFrom(...operations), fc.constantFrom(...standings), (operation, standing) => {
-      assert.equal(engine.allows(operation, standing), tableSays(operation, standing));
+      assert.equal(allows(operation, standing), tableSays(operation, standing));
     }),
     { numRuns: 2000 },
   );
@@ -94,7 +114,7 @@ test("a stronger role never takes anything away", () => {
           strong.cluster >= weak.cluster && strong.local >= weak.local && strong.anywhere >= weak.anywhere,
         );
         const same = { self: weak.self, covers: weak.covers, scoped: weak.scoped };
-        if (engine.allows(operation, weak)) assert.ok(engine.allows(operation, { ...strong, ...same }));
+        if (allows(operation, weak)) assert.ok(allows(operation, { ...strong, ...same }));
       },
     ),
     { numRuns: 1000 },
@@ -134,7 +154,7 @@ test("the headline permissions in a project are those that the documentation pro
           covers: true,
           scoped: false,
         } as const;
-        return engine.allows(operation, standing);
+        return allows(operation, standing);
       });
       assert.equal(weakest, weakestInProject[of][verb], `${of} ${verb}`);
     }

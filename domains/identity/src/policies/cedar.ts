@@ -1,5 +1,5 @@
 import { roles } from "../roles.ts";
-import { type Class, classes } from "./classes.ts";
+import type { Class } from "./classes.ts";
 import {
   changingVerbs,
   guardedClasses,
@@ -69,14 +69,11 @@ export const cedarPolicies: Readonly<Record<string, string>> = {
   ...forbids,
 };
 
-/** Role hierarchy and classes: the entities that are the same in every question. */
-export const cedarEntities = [
-  ...Object.values(roleTypes).flatMap((type) =>
-    roles.map((role, index) => ({
-      uid: { type: `Yunhe::${type}`, id: role },
-      attrs: {},
-      parents: index === 0 ? [] : [{ type: `Yunhe::${type}`, id: roles[index - 1]! }],
-    })),
-  ),
-  ...classes.map((id) => ({ uid: { type: "Yunhe::Class", id }, attrs: {}, parents: [] })),
-];
+/** The role hierarchy: the entities that are the same in every question. */
+export const cedarRoles = Object.values(roleTypes).flatMap((type) =>
+  roles.map((role, index) => ({
+    uid: { type: `Yunhe::${type}`, id: role },
+    attrs: {},
+    parents: index === 0 ? [] : [{ type: `Yunhe::${type}`, id: roles[index - 1]! }],
+  })),
+);

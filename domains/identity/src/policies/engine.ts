@@ -2,14 +2,17 @@ import { createRequire } from "node:module";
 import { setFlagsFromString } from "node:v8";
 import type * as Cedar from "@cedar-policy/cedar-wasm/nodejs";
 import { roleOf } from "../roles.ts";
-import { cedarEntities, cedarPolicies, cedarSchema } from "./cedar.ts";
+import { cedarPolicies, cedarRoles } from "./cedar.ts";
 import { type Operation, type Standing, standingIndex } from "./question.ts";
 
-/** Answers one question, and why not. */
-export interface PolicyEngine {
-  allows(operation: Operation, standing: Standing): boolean;
+export interface Answer {
+  readonly allowed: boolean;
   /** Ids of the policies that decided; empty when nothing permits. */
-  reasons(operation: Operation, standing: Standing): readonly string[];
+  readonly reasons: readonly string[];
+}
+
+export interface PolicyEngine {
+  answer(operation: Operation, standing: Standing): Answer;
 }
 
 const policyName = "yunhe";
@@ -20,22 +23,19 @@ const policyName = "yunhe";
  */
 export function openPolicyEngine(): PolicyEngine {
   const cedar = load();
-  const ask = (operation: Operation, standing: Standing): Cedar.Response =>
-    answer(cedar.statefulIsAuthorized(callOf(operation, standing)));
-  const answers = new WeakMap<Operation, Map<number, boolean>>();
+  const answers = new WeakMap<Operation, Map<number, Answer>>();
   return {
-    allows(operation, standing) {
+    answer(operation, standing) {
       let known = answers.get(operation);
       if (known === undefined) answers.set(operation, (known = new Map()));
       const index = standingIndex(standing);
-      let allowed = known.get(index);
-      if (allowed === undefined) {
-        allowed = ask(operation, standing).decision === "allow";
-        known.set(index, allowed);
+      let answer = known.get(index);
+      if (answer === undefined) {
+        answer = answerOf(cedar.statefulIsAuthorized(callOf(operation, standing)));
+        known.set(index, answer);
       }
-      return allowed;
+      return answer;
     },
-    reasons: (operation, standing) => ask(operation, standing).diagnostics.reason,
   };
 }
 
@@ -49,34 +49,18 @@ function load(): typeof Cedar {
   setFlagsFromString("--wasm-tiering-budget=1000000000");
   const cedar = require("@cedar-policy/cedar-wasm/nodejs") as typeof Cedar;
   setFlagsFromString("--wasm-tiering-budget=13000000");
-  must(
-    cedar.validate({
-      validationSettings: { mode: "strict" },
-      schema: cedarSchema,
-      policies: { staticPolicies: { ...cedarPolicies } },
-    }),
-  );
-  must(cedar.preparseSchema(policyName, cedarSchema));
-  must(cedar.preparsePolicySet(policyName, { staticPolicies: { ...cedarPolicies } }));
+  const parsed = cedar.preparsePolicySet(policyName, { staticPolicies: { ...cedarPolicies } });
+  if (parsed.type === "failure")
+    throw new Error(`the policies are wrong: ${parsed.errors.map(({ message }) => message).join("; ")}`);
   return cedar;
 }
 
-function must(result: Cedar.CheckParseAnswer | Cedar.ValidationAnswer): void {
-  const errors =
-    result.type === "failure"
-      ? result.errors
-      : "validationErrors" in result
-        ? result.validationErrors.map(({ policyId, error }) => ({ message: `${policyId}: ${error.message}` }))
-        : [];
-  if (errors.length > 0)
-    throw new Error(`the policies are wrong: ${errors.map(({ message }) => message).join("; ")}`);
-}
-
-function answer(result: Cedar.AuthorizationAnswer): Cedar.Response {
+function answerOf(result: Cedar.AuthorizationAnswer): Answer {
   const errors = result.type === "failure" ? result.errors : result.response.diagnostics.errors;
   if (result.type === "failure" || errors.length > 0)
     throw new Error(`Cedar could not decide: ${JSON.stringify(errors)}`);
-  return result.response;
+  const { decision, diagnostics } = result.response;
+  return { allowed: decision === "allow", reasons: diagnostics.reason };
 }
 
 function callOf(operation: Operation, standing: Standing): Cedar.StatefulAuthorizationCall {
@@ -97,11 +81,9 @@ function callOf(operation: Operation, standing: Standing): Cedar.StatefulAuthori
     action: { type: "Yunhe::Action", id: operation.verb },
     resource: object,
     context: { self, covers, scoped, status, action },
-    preparsedSchemaName: policyName,
-    validateRequest: true,
     preparsedPolicySetId: policyName,
     entities: [
-      ...cedarEntities,
+      ...cedarRoles,
       { uid: asker, attrs: {}, parents },
       { uid: object, attrs: {}, parents: [{ type: "Yunhe::Class", id: operation.class }] },
     ],
