@@ -40,7 +40,7 @@ function read(input: CommandInput): { specification: Specification; data: DataSe
 }
 
 function readData(specification: Specification, data: CommandInput["data"]): DataSet {
-  if (!Array.isArray(data)) return readDataFile(specification, data as string | object);
+  if (!Array.isArray(data)) return readDataFile(specification, data);
   const tables = data as readonly { readonly table: SourceTable; readonly mapping?: TableMapping }[];
   return readTables(
     specification,

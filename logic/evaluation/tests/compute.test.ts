@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { compute } from "../src/pipeline/compute.ts";
 import { parseSpecification } from "../src/specification/parse.ts";
 import { EvaluationError } from "../src/specification/types.ts";

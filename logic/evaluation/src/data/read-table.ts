@@ -220,6 +220,6 @@ class TableReader {
         ),
       );
     }
-    return { ...this.#mapping.origin, ...overrides } as Origin;
+    return { ...this.#mapping.origin, ...overrides };
   }
 }

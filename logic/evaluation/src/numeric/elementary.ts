@@ -7,6 +7,8 @@
 
 const LN2_HIGH = 0.69314718036912381649;
 const LN2_LOW = 1.90821492927058770002e-10;
+const LN2 = LN2_HIGH + LN2_LOW;
+const SQRT2 = Math.sqrt(2);
 /** 1/23, 1/21, ..., 1/3: the artanh series from its far end. */
 const ODD_RECIPROCALS = Float64Array.from({ length: 11 }, (_, k) => 1 / (23 - 2 * k));
 /** 1/14!, 1/13!, ..., 1/0!: the exponential series from its far end; r^15/15! < 2e-19 for |r| <= 0.347. */
@@ -52,7 +54,7 @@ export function log(x: number): number {
   exponent += (high >>> 20) - 1023;
   words[HIGH] = (high & 0x000fffff) | 0x3ff00000;
   mantissa = double[0]!;
-  if (mantissa > 1.4142135623730951) {
+  if (mantissa > SQRT2) {
     mantissa /= 2;
     exponent += 1;
   }
@@ -71,7 +73,7 @@ export function exp(x: number): number {
   if (Number.isNaN(x)) return x;
   if (x > 709.782712893384) return Number.POSITIVE_INFINITY;
   if (x < -745.1332191019412) return 0;
-  const k = Math.round(x / 0.6931471805599453);
+  const k = Math.round(x / LN2);
   const r = x - k * LN2_HIGH - k * LN2_LOW;
   let sum = 0;
   for (let n = 0; n < FACTORIAL_RECIPROCALS.length; n += 1) sum = sum * r + FACTORIAL_RECIPROCALS[n]!;

@@ -2,6 +2,7 @@ import type { Indicator, Specification } from "../specification/schema.ts";
 import type { Normalisation } from "../specification/steps-schema.ts";
 import { refuse, warningFinding, type Entity, type Finding } from "../specification/types.ts";
 import { compileNormaliser, type NormalisationContext } from "../steps/normalisation.ts";
+import { transform } from "../steps/transformation.ts";
 import { treatOutliers } from "../steps/outliers.ts";
 import type { TreatedCell } from "../steps/treatment-log.ts";
 import { CELL, type Panel } from "./panel.ts";
@@ -15,9 +16,7 @@ export interface PeriodColumns {
   readonly indicators: readonly Indicator[];
   /** As reported, NaN where missing. */
   readonly reported: readonly Float64Array[];
-  /** After denomination and imputation, before outliers. */
-  readonly complete: readonly Float64Array[];
-  /** After outliers: what is normalised. */
+  /** After denomination, imputation, transformation and outliers: what is normalised. */
   readonly treated: readonly Float64Array[];
   /** Bits of `CELL`. */
   readonly flags: readonly Uint8Array[];
@@ -55,9 +54,8 @@ export function takePeriod(
   const log: TreatedCell[] = [];
   const findings: Finding[] = [];
   const flags: Uint8Array[] = [];
-  const complete = plan.scored.map((indicator) => pick(panel.columns.get(indicator.id)!));
-  const treated = plan.scored.map((indicator, k) => {
-    const before = complete[k]!;
+  const treated = plan.scored.map((indicator) => {
+    const before = transformColumn(indicator, pick(panel.columns.get(indicator.id)!), entities, period, log);
     const bits = Uint8Array.from(positions, (e) => panel.flags.get(indicator.id)![p * size + e]!);
     flags.push(bits);
     const result = treatOutliers(indicator.outliers ?? specification.steps.outliers, before, {
@@ -93,11 +91,42 @@ export function takePeriod(
     entities,
     indicators: plan.scored,
     reported: plan.scored.map((indicator) => pick(panel.reported.get(indicator.id)!)),
-    complete,
     treated,
     flags,
     log,
     findings,
+  };
+}
+
+function transformColumn(
+  indicator: Indicator,
+  values: Float64Array,
+  entities: readonly Entity[],
+  period: string,
+  log: TreatedCell[],
+): Float64Array {
+  if (indicator.transformation === "none") return values;
+  return values.map((before, e) => {
+    const place = { indicator: indicator.id, entity: entities[e]!.id, period };
+    const after = transform(indicator.transformation, before, place);
+    log.push({
+      step: "transformation",
+      ...place,
+      before,
+      after,
+      how: { en: "natural logarithm", zh: "自然对数" },
+    });
+    return after;
+  });
+}
+
+/** Goalposts and target of an indicator on the scale of its treated values. */
+export function fixedScale(indicator: Indicator): Pick<NormalisationContext, "goalposts" | "target"> {
+  const { goalposts, target, transformation } = indicator;
+  const on = (value: number): number => transform(transformation, value, { indicator: indicator.id });
+  return {
+    goalposts: goalposts && { minimum: on(goalposts.minimum), maximum: on(goalposts.maximum) },
+    target: target === undefined ? undefined : on(target),
   };
 }
 
@@ -112,11 +141,10 @@ export function normalisationContext(
     indicator: indicator.id,
     direction: indicator.direction,
     period: columns.period,
-    target: indicator.target,
+    ...fixedScale(indicator),
   };
   if (rule.method === "goalposts") {
-    if (indicator.goalposts !== undefined || rule.basePeriod === undefined)
-      return { ...common, goalposts: indicator.goalposts };
+    if (indicator.goalposts !== undefined || rule.basePeriod === undefined) return common;
     const reference = base(rule.basePeriod);
     const values = reference.treated[reference.indicators.findIndex((other) => other.id === indicator.id)]!;
     return {

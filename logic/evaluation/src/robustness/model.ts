@@ -1,5 +1,6 @@
 import { compileAggregator } from "../aggregation/aggregate.ts";
 import type { DataSet } from "../data/dataset.ts";
+import { fixedScale } from "../pipeline/period.ts";
 import { compute, type EvaluatedPeriod } from "../pipeline/compute.ts";
 import type { IndexScores } from "../pipeline/scores.ts";
 import type { Specification } from "../specification/schema.ts";
@@ -41,8 +42,7 @@ export class Model {
       indicator: indicator.id,
       direction: indicator.direction,
       period: target.period,
-      goalposts: indicator.goalposts,
-      target: indicator.target,
+      ...fixedScale(indicator),
     }));
   }
 

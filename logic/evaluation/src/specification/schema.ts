@@ -46,6 +46,8 @@ export const indicatorSchema = z.strictObject({
   role: z.enum(["scored", "auxiliary", "parameter"]).default("scored"),
   /** Divide by this indicator and multiply by `factor`. */
   denominator: z.strictObject({ indicator: id, factor: z.number().default(1) }).optional(),
+  /** Natural logarithm of the complete values, before outliers; goalposts and target stay in the indicator's own unit. */
+  transformation: z.enum(["none", "log"]).default("none"),
   imputation: imputationSchema.optional(),
   outliers: outlierSchema.optional(),
   normalisation: normalisationSchema.optional(),

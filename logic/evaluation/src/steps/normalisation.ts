@@ -122,7 +122,10 @@ export function fitLinear(
     }
     case "distance-to-reference":
       return againstReference(rule.scale, context, values, line);
-    default:
+    case "rank":
+    case "borda":
+    case "percentile":
+    case "above-below-mean":
       throw new TypeError(`${rule.method} is not a straight line`);
   }
 }

@@ -1,6 +1,6 @@
 /** What a step did to one cell; kept to the last table, so that no treated value looks like a given one. */
 export interface TreatedCell {
-  readonly step: "roll-up" | "denomination" | "imputation" | "outliers";
+  readonly step: "denomination" | "imputation" | "transformation" | "outliers";
   readonly indicator: string;
   readonly entity: string;
   readonly period: string;
