@@ -5,8 +5,8 @@ import type { KindKey, ObjectKey, OwnerReference } from "../resource.ts";
 import { type GraphNode, OwnerGraph } from "./owner-graph.ts";
 import type { ReconcileContext, Reconciler } from "./port.ts";
 
-export const foregroundFinalizer = "foregroundDeletion";
-export const orphanFinalizer = "orphan";
+const foregroundFinalizer = "foregroundDeletion";
+const orphanFinalizer = "orphan";
 
 const actor = "system:reconciler/collector";
 

@@ -35,7 +35,7 @@ const schema = `
   INSERT INTO position VALUES (1, 0, 0);
 `;
 
-export const busyTimeoutMs = 5000;
+const busyTimeoutMs = 5000;
 
 /** Opens the file for writing, made if absent. Throws an Error that says what is wrong with it. */
 export function openWriter(path: string): DatabaseSync {

@@ -5,7 +5,7 @@ import type { Command, Reply, Request } from "./sqlite-worker.ts";
 /** https://sqlite.org/rescode.html: primary result codes are the low byte. */
 const resultCodes = { busy: 5, full: 13 };
 
-export class SqliteError extends Error {
+class SqliteError extends Error {
   override readonly name = "SqliteError";
 }
 
