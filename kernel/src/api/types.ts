@@ -2,7 +2,7 @@ import type { Environment } from "../environment.ts";
 import type { ApiError } from "../errors.ts";
 import type { AnyKind } from "../kind.ts";
 import type { AccessRequest, Authorizer, Principal } from "../permission.ts";
-import type { AnyResource, KindKey, ObjectKey } from "../resource.ts";
+import type { AnyResource, ObjectKey } from "../resource.ts";
 import type { Store } from "../store/port.ts";
 import type { Words } from "../words.ts";
 import type { KindIndex } from "./kindIndex.ts";
@@ -67,7 +67,8 @@ export type ActionHandler = (
   input: unknown,
 ) => Promise<unknown>;
 
-export type ActionHandlers = Readonly<Record<KindKey, Readonly<Record<string, ActionHandler>>>>;
+/** By kind (`tasks.compute.yunhe.dev`, see {@link keyOfKind}), then by action. */
+export type ActionHandlers = Readonly<Record<string, Readonly<Record<string, ActionHandler>>>>;
 
 export interface ActionContext extends Caller {
   readonly store: Store;

@@ -29,7 +29,10 @@ export function applyFields({ kind, live, applied, manager }: ApplyInput): AnyRe
   return merged;
 }
 
-/** Fields that this manager applied before, applies no longer, and that nobody else owns. Deepest first. */
+/**
+ * Fields that this manager applied before, applies no longer, and that nobody else owns. A list's item goes before its
+ * fields, since its key finds it.
+ */
 function abandoned(owners: readonly Ownership[], wanted: Leaves, manager: Manager): FieldPath[] {
   const before = owners.find((owner) => isApplier(owner, manager));
   const others = owners.filter((owner) => owner !== before);
@@ -37,7 +40,7 @@ function abandoned(owners: readonly Ownership[], wanted: Leaves, manager: Manage
     .filter(([key]) => !wanted.has(key) && ![...wanted.keys()].some((inner) => isBelow(inner, key)))
     .filter(([key]) => !others.some((owner) => ownsAtOrBelow(owner, key)))
     .map(([, path]) => path)
-    .toSorted((left, right) => right.length - left.length);
+    .toSorted((left, right) => left.length - right.length);
 }
 
 const ownsAtOrBelow = (owner: Ownership, key: string): boolean =>

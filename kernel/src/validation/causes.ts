@@ -96,6 +96,7 @@ function describe(issue: Issue, value: unknown): Words {
     case "invalid_key":
     case "invalid_union":
     case "unrecognized_keys":
+    default:
       return words("is none of the forms that are allowed here", "不是此处允许的形式");
   }
 }

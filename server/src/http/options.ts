@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { HttpBindings } from "@hono/node-server";
-import { type AnyResource, type Api, ApiError, type KindKey, type Principal, words } from "@yunhe/kernel";
+import { type AnyResource, type Api, ApiError, type Principal, words } from "@yunhe/kernel";
 import type { Hono } from "hono";
 import type { ApiRequest } from "./context.ts";
 import type { Certificate } from "./doorway.ts";
@@ -41,7 +41,7 @@ export interface HttpServerOptions {
  */
 export type SubresourceHandler = (request: ApiRequest, object: AnyResource) => Promise<void>;
 
-export type Subresources = Readonly<Record<KindKey, Readonly<Record<string, SubresourceHandler>>>>;
+export type Subresources = Readonly<Record<string, Readonly<Record<string, SubresourceHandler>>>>;
 
 export const unauthorized = (): ApiError =>
   new ApiError(
