@@ -48,7 +48,7 @@ export function replayTimeline(input: TimelineInput): TimelineResult {
       if (scheduler.why(arrived.task, input.policy).couldEverStart) insertByPriority(waiting, arrived);
       else measures.refused(arrived);
     }
-    waiting = waiting.filter((traced) => !start(traced, nowMs));
+    waiting = stillWaiting(waiting, (traced) => start(traced, nowMs));
   }
   return measures.result();
 
@@ -59,6 +59,33 @@ export function replayTimeline(input: TimelineInput): TimelineResult {
     running.add({ endsAtMs: nowMs + traced.durationMs, allocation: decision });
     return true;
   }
+}
+
+/**
+ * Tries each once, in order. While tasks only start, what did not fit will not fit again, so of tasks with equal
+ * requests one refusal is enough; members of affinity groups are always tried, since others of the group may help.
+ */
+function stillWaiting(waiting: readonly TracedTask[], start: (traced: TracedTask) => boolean): TracedTask[] {
+  const refused = new Set<string>();
+  return waiting.filter((traced) => {
+    const request = requestOf(traced);
+    if (refused.has(request)) return true;
+    if (start(traced)) return false;
+    if (!traced.task.affinity) refused.add(request);
+    return true;
+  });
+}
+
+const requests = new WeakMap<TracedTask, string>();
+
+/** Equal for tasks that fit in the same places. */
+function requestOf(traced: TracedTask): string {
+  const known = requests.get(traced);
+  if (known !== undefined) return known;
+  const { cpuMilli, memoryBytes, devices, gang, constraints, capacity } = traced.task;
+  const request = JSON.stringify([cpuMilli, memoryBytes, devices, gang, constraints, capacity]);
+  requests.set(traced, request);
+  return request;
 }
 
 /** Keeps the order of arrival among equals. */
