@@ -22,6 +22,7 @@ export { CELL } from "./pipeline/panel.ts";
 export { coherenceOf, type IndexCoherence } from "./pipeline/coherence.ts";
 export * from "./pipeline/result.ts";
 export * from "./pipeline/bundle.ts";
+export { exportSheets, type ExportSheet } from "./pipeline/export.ts";
 export { ENGINE } from "./pipeline/engine.ts";
 export { compilePlan, type Plan, type PlanTarget } from "./robustness/plan.ts";
 export * from "./robustness/monte-carlo.ts";
@@ -37,7 +38,14 @@ export { changeBetween, type ChangeBetween, type Edition } from "./robustness/ye
 export { editCells, scenario, type CellEdit, type Scenario } from "./robustness/scenario.ts";
 export { changesToReachRank, type RankTarget } from "./robustness/inverse.ts";
 export { report, type ReportInput } from "./report/report.ts";
+export { barChart, heatMap, intervalChart, stackedChart } from "./report/charts.ts";
+export { chartMarkup, tableMarkup, type Chart, type DataTable } from "./report/markup.ts";
 export * from "./commands.ts";
+/** The parts that are useful alone: weighting methods, coherence statistics, files, and figures with provenance. */
+export * as weights from "./weights/index.ts";
+export * as coherence from "./coherence/index.ts";
+export * as tabular from "./tabular/index.ts";
+export * as observatory from "./observatory/index.ts";
 export * from "./weights/index.ts";
 export * from "./coherence/index.ts";
 export * from "./tabular/index.ts";

@@ -11,6 +11,7 @@ import { demonstrationData } from "../src/data/demonstration.ts";
 import { readDataFile, toDataFile } from "../src/data/read-json.ts";
 import { createBundle, verifyBundle } from "../src/pipeline/bundle.ts";
 import { compute } from "../src/pipeline/compute.ts";
+import { exportSheets } from "../src/pipeline/export.ts";
 import { toResult } from "../src/pipeline/result.ts";
 import { cloudText, demonstration } from "./demonstration-fixture.ts";
 
@@ -101,6 +102,18 @@ test("the commands take text and objects and validate without throwing", () => {
     pairs: [["beijing", "shanghai"]],
   });
   assert.equal(sensitivity.sensitivity.outputs.at(-1)!.output, "ahead");
+});
+
+test("exported sheets say on every row what a value rests on", () => {
+  const { specification, data } = demonstration();
+  const sheets = new Map(
+    exportSheets(compute(specification, data, { extensions: true })).map((sheet) => [sheet.name, sheet.rows]),
+  );
+  const [header, ...scores] = sheets.get("scores")!;
+  assert.equal(header!.at(-1), "basis");
+  assert.ok(scores.length > 0 && scores.every((row) => /synthetic/.test(String(row.at(-1)))));
+  assert.ok(scores.some((row) => row[3] === "extension"));
+  assert.ok(sheets.get("warnings")!.some((row) => row[0] === "synthetic-data"));
 });
 
 test("demonstration data are the same for the same seed and every cell says synthetic", () => {

@@ -1,7 +1,7 @@
 /**
  * exp, log and pow made of IEEE 754 additions, multiplications and divisions only, so that every engine gives the
  * same bits: the language leaves the last digits of Math.exp, Math.log and Math.pow to the engine. Errors stay
- * below 1e-15 relative (log, exp) and 4e-15 (pow for results within e-100..e100), far inside the 1e-12 that is promised.
+ * below 1e-15 relative (log, exp) and 1e-14 (pow for results within e-40..e40), far inside the 1e-12 that is promised.
  * Range reductions follow W. J. Cody and W. Waite, Software Manual for the Elementary Functions (1980).
  */
 
