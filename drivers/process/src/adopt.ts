@@ -44,7 +44,7 @@ async function adoptOne(engine: Engine, id: AttemptId): Promise<void> {
   if (start.type === "started") return inspect(engine, attempt);
   if (start.type === "barred") return settleWithout(engine, attempt, { type: "cancelled" });
   if (attempt.job!.bootId === bootId) return launch(engine, attempt);
-  settleWithout(engine, attempt, {
+  await settleWithout(engine, attempt, {
     type: "node-lost",
     reason: { en: "The machine restarted before the attempt began.", zh: "尝试开始之前本机重新启动。" },
   });

@@ -15,10 +15,12 @@ export interface StoredJob {
   readonly logLimitBytes: number;
   readonly cgroup: Cgroup | undefined;
   readonly exactSignals: boolean;
-  /** Started once more after a crash between preparing and starting: see {@link startSupervisor}. */
+  /** Started once more after a crash between preparing and starting: see {@link SupervisorPool}. */
   readonly argv: readonly string[];
-  /** Where the launcher starts, below the working directory; a sandbox changes there by itself. */
-  readonly workingDirectory: string;
+  /** Where the launcher starts; a sandbox changes to its own working directory by itself. */
+  readonly directory: string;
+  /** The file of sandbox options that it was prepared with. */
+  readonly system: string;
   readonly bootId: string;
   readonly preparedAtMs: number;
 }

@@ -204,6 +204,11 @@ export function removeCgroup(group: Cgroup): boolean {
   return [...new Set(Object.values(group.folders))].map(tryRemove).every(Boolean);
 }
 
+/** Removes the place itself when no attempt is left in it. */
+export function leaveCgroups(root: CgroupRoot): void {
+  for (const parent of new Set(Object.values(root.parents))) tryRemove(parent);
+}
+
 /** Groups without a live attempt, left by a crash between two steps. */
 export function sweepCgroups(root: CgroupRoot, isLive: (name: string) => boolean): void {
   for (const parent of new Set(Object.values(root.parents))) {

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { chmod, readdir, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -14,7 +14,7 @@ import type {
 } from "@yunhe/domain-compute/driver";
 import type { StoredJob } from "./attempt.ts";
 import { adoptAll } from "./adopt.ts";
-import { findCgroupRoot } from "./cgroups.ts";
+import { findCgroupRoot, leaveCgroups } from "./cgroups.ts";
 import { DeviceCatalogue } from "./deviceCatalogue.ts";
 import { machineFacts, simulatedDevices } from "./discovery.ts";
 import { doneFolder, endingOf, filesOf, folderNames, handleOf } from "./engine.ts";
@@ -22,15 +22,15 @@ import type { DriverLogger, Engine } from "./engine.ts";
 import { prepareEtc } from "./etc.ts";
 import { findProgram, findTools, probeIsolation, sandboxUser } from "./isolation.ts";
 import { present, readJson } from "./journal.ts";
-import { systemOptions } from "./launch.ts";
-import type { LauncherTools } from "./launch.ts";
+import { nulSeparated, systemOptions } from "./launch.ts";
+import type { LaunchSettings, LauncherTools } from "./launch.ts";
 import { inspect } from "./lifecycle.ts";
 import { readLog } from "./logFile.ts";
 import { outputFiles } from "./outputFiles.ts";
 import { startSampler } from "./sampler.ts";
 import { orderStop } from "./stop.ts";
 import { submit } from "./submit.ts";
-import { makeEventPipe, readEvents } from "./supervisor.ts";
+import { makeEventPipe, readEvents, SupervisorPool } from "./supervisors.ts";
 
 export interface ProcessDriverOptions {
   /** The driver's own folder, made when absent; one driver at a time. */
@@ -66,8 +66,10 @@ export async function openProcessDriver(options: ProcessDriverOptions): Promise<
     engine.closed = true;
     stopSampler();
     stopEvents();
+    engine.supervisors.close();
     for (const attempt of engine.live.values()) attempt.disarm?.();
     for (const attempt of engine.live.values()) await attempt.preparing?.catch(() => undefined);
+    if (engine.cgroups !== undefined) leaveCgroups(engine.cgroups);
   });
 }
 
@@ -88,8 +90,11 @@ async function openEngine(options: ProcessDriverOptions): Promise<Engine> {
   await devices.refresh(options.environment.clock.monotonicMs());
   const events = path.join(directory, "events");
   makeEventPipe(events);
-  const inSandbox = probe.settings.level === "sandbox";
-  return {
+  const supervisors = new SupervisorPool(probe.settings.tools.shell, events, (id) => {
+    const attempt = engine.live.get(id as AttemptId);
+    if (attempt !== undefined) inspect(engine, attempt, true);
+  });
+  const engine: Engine = {
     directory,
     node: options.node ?? os.hostname().toLowerCase(),
     environment: options.environment,
@@ -103,14 +108,22 @@ async function openEngine(options: ProcessDriverOptions): Promise<Engine> {
     privatePaths,
     devices,
     events,
-    system: {
-      online: inSandbox ? systemOptions(probe.settings, true) : [],
-      offline: inSandbox ? systemOptions(probe.settings, false) : [],
-    },
+    system: writeSystemOptions(probe.settings),
+    supervisors,
     live: new Map(),
     listeners: new Set(),
     closed: false,
   };
+  return engine;
+}
+
+/** Beside the /etc they name: a new one at each start, so that an attempt prepared before keeps its own. */
+function writeSystemOptions(settings: LaunchSettings): Engine["system"] {
+  const system = { online: `${settings.etc}.online`, offline: `${settings.etc}.offline` };
+  const sandbox = settings.level === "sandbox";
+  writeFileSync(system.online, sandbox ? nulSeparated(systemOptions(settings, true)) : "");
+  writeFileSync(system.offline, sandbox ? nulSeparated(systemOptions(settings, false)) : "");
+  return system;
 }
 
 function toolsWithout(without: readonly string[]): LauncherTools {

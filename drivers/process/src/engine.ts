@@ -11,6 +11,7 @@ import { attemptFiles, present, readJson } from "./journal.ts";
 import type { AttemptFiles } from "./journal.ts";
 import { Meter } from "./meter.ts";
 import type { MeterState } from "./meter.ts";
+import type { SupervisorPool } from "./supervisors.ts";
 
 export interface DriverLogger {
   warn(words: Words): void;
@@ -28,8 +29,9 @@ export interface Engine {
   readonly privatePaths: readonly string[];
   readonly devices: DeviceCatalogue;
   readonly events: string;
-  /** Sandbox options that are the same for every attempt. */
-  readonly system: { readonly online: readonly string[]; readonly offline: readonly string[] };
+  /** Files with the sandbox options that are the same for every attempt with and without a network. */
+  readonly system: { readonly online: string; readonly offline: string };
+  readonly supervisors: SupervisorPool;
   readonly live: Map<AttemptId, LiveAttempt>;
   readonly listeners: Set<(attempt: AttemptId) => void>;
   closed: boolean;

@@ -15,7 +15,10 @@ export function prepareEtc(directory: string, uid: number, gid: number, nothingR
   const parent = path.join(directory, "etc");
   if (nothingRuns) rmSync(parent, { recursive: true, force: true });
   mkdirSync(parent, { recursive: true, mode: 0o755 });
-  const etc = path.join(parent, String(readdirSync(parent).length + 1));
+  const etc = path.join(
+    parent,
+    String(Math.max(0, ...readdirSync(parent).map((name) => Number.parseInt(name, 10))) + 1),
+  );
   mkdirSync(etc, { mode: 0o755 });
   for (const name of entries.split(" ")) copyEntry(path.join("/etc", name), path.join(etc, name));
   writeFileSync(

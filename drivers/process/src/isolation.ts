@@ -12,9 +12,10 @@ import {
 import path from "node:path";
 import type { IsolationLevel } from "@yunhe/domain-compute/driver";
 import { attemptFiles, readStatus } from "./journal.ts";
-import { buildLaunch, defaultPath, systemOptions } from "./launch.ts";
+import { buildLaunch, defaultPath, nulSeparated, systemOptions } from "./launch.ts";
 import type { LaunchSettings, LauncherTools } from "./launch.ts";
-import { startSupervisor } from "./supervisor.ts";
+import type { Assignment } from "./supervisors.ts";
+import { SupervisorPool } from "./supervisors.ts";
 
 export interface IsolationProbe {
   /** The strongest level that works, used for every attempt. */
@@ -120,10 +121,18 @@ async function runCanary(
       volumes: [],
       deviceNodes: [],
       launchFile: files.launch,
-      system: settings.level === "sandbox" ? systemOptions(settings, false) : [],
     });
     writeFileSync(files.launch, launch.file, { mode: 0o600 });
-    await finished(settings, folder, files.work, launch.argv);
+    const system = path.join(folder, "system");
+    writeFileSync(system, settings.level === "sandbox" ? nulSeparated(systemOptions(settings, false)) : "");
+    await finished(settings, {
+      folder,
+      directory: files.work,
+      system,
+      logLimitBytes: 65_536,
+      cgroup: undefined,
+      argv: launch.argv,
+    });
     const status = readStatus(files);
     if (status.exitStatus !== 137) throw new Error(canaryFailure(files.log));
     return { signalWords: status.signalWords !== undefined };
@@ -143,26 +152,16 @@ function canaryFailure(log: string): string {
   }
 }
 
-function finished(
-  settings: LaunchSettings,
-  folder: string,
-  work: string,
-  argv: readonly string[],
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("a trial program did not end")), canaryTimeoutMs);
-    const start = {
-      shell: settings.tools.shell,
-      folder,
-      events: "",
-      work,
-      logLimitBytes: 65_536,
-      cgroup: undefined,
-      argv,
-    };
-    startSupervisor(start, () => {
-      clearTimeout(timer);
-      resolve();
-    }).catch(reject);
-  });
+async function finished(settings: LaunchSettings, assignment: Assignment): Promise<void> {
+  const gone = Promise.withResolvers<void>();
+  const pool = new SupervisorPool(settings.tools.shell, "", () => gone.resolve());
+  const timer = setTimeout(() => gone.reject(new Error("a trial program did not end")), canaryTimeoutMs);
+  try {
+    await pool.start("canary", assignment);
+    // With no more to come the supervisor ends after this one.
+    pool.close();
+    await gone.promise;
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -8,8 +8,8 @@ export interface AttemptFiles {
   readonly job: string;
   /** What the launcher reads on descriptor 3 or sources: holds the environment, so it goes when the attempt ends. */
   readonly launch: string;
+  /** Made exclusively by the supervisor that runs the attempt; every step is a line in it. */
   readonly started: string;
-  readonly status: string;
   readonly log: string;
   readonly work: string;
   readonly temporary: string;
@@ -26,7 +26,6 @@ export function attemptFiles(folder: string): AttemptFiles {
     job: at("job.json"),
     launch: at("launch"),
     started: at("started"),
-    status: at("status"),
     log: at("log"),
     work: at("work"),
     temporary: at("tmp"),
@@ -55,17 +54,20 @@ export const barredMark = "barred end\n";
 
 export function readStart(files: AttemptFiles): StartRecord {
   const text = readText(files.started);
-  if (text === undefined || !text.endsWith("end\n")) return { type: "none" };
   if (text === barredMark) return { type: "barred" };
-  const [pid, startTime, bootId, uptime] = text.split(" ");
+  const first = /^(\d+) (\S+) (\S+) ([\d.]+) end\n/.exec(text ?? "");
+  if (first === null) return { type: "none" };
+  const [, pid, startTime = "0", bootId = "-", uptime] = first;
+  const { birthtimeMs, mtimeMs } = statSync(files.started);
   return {
     type: "started",
     supervisor: {
       pid: Number(pid),
-      startTime: startTime ?? "0",
-      bootId: bootId ?? "-",
+      startTime,
+      bootId,
       uptimeS: Number(uptime),
-      startedAtMs: Math.round(statSync(files.started).mtimeMs),
+      // Some file systems do not keep the time of birth.
+      startedAtMs: Math.round(birthtimeMs > 0 ? Math.min(birthtimeMs, mtimeMs) : mtimeMs),
     },
   };
 }
@@ -92,7 +94,7 @@ export interface StatusRecord {
 const clockPattern = /(\d+)m([\d.]+)s/g;
 
 export function readStatus(files: AttemptFiles): StatusRecord {
-  const text = readText(files.status) ?? "";
+  const text = readText(files.started) ?? "";
   const status = {
     mainPid: undefined as number | undefined,
     began: false,
@@ -103,10 +105,10 @@ export function readStatus(files: AttemptFiles): StatusRecord {
     signalWords: undefined as string | undefined,
     cpuMs: 0,
     endedUptimeS: undefined as number | undefined,
-    writtenAtMs: text === "" ? 0 : Math.round(statSync(files.status).mtimeMs),
+    writtenAtMs: text === "" ? 0 : Math.round(statSync(files.started).mtimeMs),
   };
   // A last line without its newline is still being written.
-  for (const line of text.split("\n").slice(0, -1)) {
+  for (const line of text.split("\n").slice(1, -1)) {
     const [word, value] = line.split(" ");
     if (word === "main") status.mainPid = Number(value);
     else if (word === "began") status.began = true;

@@ -1,6 +1,5 @@
-import { existsSync, lstatSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { existsSync, lstatSync, readlinkSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import type { IsolationLevel } from "@yunhe/domain-compute/driver";
 
 /** Programs that the launcher stands on, found once when the driver opens. */
@@ -34,8 +33,6 @@ export interface LaunchRequest {
   readonly deviceNodes: readonly string[];
   /** The file that holds {@link Launch.file}. */
   readonly launchFile: string;
-  /** Of {@link systemOptions}; only a sandbox needs them. */
-  readonly system: readonly string[];
 }
 
 export interface Launch {
@@ -48,7 +45,8 @@ export interface Launch {
 /** The attempt's working directory as the task sees it in a sandbox. */
 export const sandboxWork = "/work";
 const nodeFolder = "/run/yunhe/bin";
-const insideScript = readFileSync(fileURLToPath(new URL("shim/inside.sh", import.meta.url)), "utf8");
+/** Stands for the text of `inside.sh` in an argument list. */
+export const insideWord = "\0inside";
 
 export function buildLaunch(settings: LaunchSettings, request: LaunchRequest): Launch {
   return settings.level === "sandbox" ? sandboxLaunch(settings, request) : openLaunch(settings, request);
@@ -56,18 +54,24 @@ export function buildLaunch(settings: LaunchSettings, request: LaunchRequest): L
 
 function sandboxLaunch(settings: LaunchSettings, request: LaunchRequest): Launch {
   const { tools } = settings;
-  const options = [...request.system, ...attemptOptions(request)];
   return {
     argv: [
       tools.bwrap!,
+      "--args",
+      "5",
       "--args",
       "3",
       "--",
       ...dropPrivileges(settings),
       ...inside(settings, "", request.command),
     ],
-    file: options.map((word) => `${word}\0`).join(""),
+    file: nulSeparated(attemptOptions(request)),
   };
+}
+
+/** Written to a file that bubblewrap reads: the environment shows in no process list. */
+export function nulSeparated(words: readonly string[]): string {
+  return words.map((word) => `${word}\0`).join("");
 }
 
 /** The `limits` and `process` levels: the environment is read from a file, so that it shows in no process list. */
@@ -84,7 +88,7 @@ function openLaunch(settings: LaunchSettings, request: LaunchRequest): Launch {
 }
 
 function inside(settings: LaunchSettings, environmentFile: string, command: readonly string[]): string[] {
-  return [settings.tools.shell, "-c", insideScript, "yunhe-inside", environmentFile, ...command];
+  return [settings.tools.shell, "-c", insideWord, "yunhe-inside", environmentFile, ...command];
 }
 
 /** Single quotes leave nothing to the shell but the single quote itself. */
@@ -98,7 +102,7 @@ function dropPrivileges(settings: LaunchSettings): string[] {
   return [settings.tools.setpriv, `--reuid=${id}`, `--regid=${id}`, "--clear-groups", "--inh-caps=-all"];
 }
 
-/** The same for every attempt with or without a network: found once, since it asks the file system. */
+/** The same for every attempt with or without a network; goes into a file that bubblewrap reads on descriptor 5. */
 export function systemOptions(settings: LaunchSettings, network: boolean): string[] {
   const options = [
     "--unshare-pid",

@@ -68,7 +68,7 @@ function neverBegan(engine: Engine, attempt: LiveAttempt): void {
     // Another supervisor has just taken it.
     return;
   }
-  settleWithout(engine, attempt, {
+  void settleWithout(engine, attempt, {
     type: "node-lost",
     reason: {
       en: "The attempt's supervisor ended before the attempt began.",

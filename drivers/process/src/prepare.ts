@@ -1,4 +1,3 @@
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { chmod, chown, copyFile, constants, mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Job, Outcome } from "@yunhe/domain-compute/driver";
@@ -9,26 +8,26 @@ export async function prepareWork(
   files: AttemptFiles,
   job: Job,
   owner: number | undefined,
+  sandbox: boolean,
 ): Promise<Outcome | undefined> {
-  // Synchronous: a handful of calls of microseconds, cheaper than their way through the thread pool.
-  const own = (target: string): void => {
-    if (owner !== undefined) chownSync(target, owner, owner);
+  const own = async (target: string): Promise<void> => {
+    if (owner !== undefined) await chown(target, owner, owner);
   };
-  mkdirSync(files.work, { recursive: true, mode: 0o700 });
-  mkdirSync(files.temporary, { recursive: true, mode: 0o700 });
-  own(files.work);
-  writeFileSync(files.log, "", { mode: 0o600 });
+  await mkdir(files.work, { mode: 0o700 });
+  await own(files.work);
+  // In a sandbox the temporary folder is its own.
+  if (!sandbox) await mkdir(files.temporary, { mode: 0o700 });
   let folder = files.work;
   for (const part of job.workingDirectory.split("/").filter((part) => part !== "" && part !== ".")) {
     folder = path.join(folder, part);
-    mkdirSync(folder, { recursive: true });
-    own(folder);
+    await mkdir(folder, { recursive: true });
+    await own(folder);
   }
   for (const input of job.inputs) {
     const failure = await placeInput(files.work, input, owner);
     if (failure !== undefined) return failure;
   }
-  for (const volume of job.volumes) prepareVolume(volume.source, own);
+  for (const volume of job.volumes) await prepareVolume(volume.source, own);
   return undefined;
 }
 
@@ -70,10 +69,10 @@ function inputMissing(name: string, source: string, error: unknown): Outcome {
   };
 }
 
-function prepareVolume(source: string, own: (target: string) => void): void {
-  const made = mkdirSync(source, { recursive: true });
+async function prepareVolume(source: string, own: (target: string) => Promise<void>): Promise<void> {
+  const made = await mkdir(source, { recursive: true });
   if (made === undefined) return;
   // Only a folder that was not there before: nobody else's is given away.
-  chmodSync(source, 0o700);
-  own(source);
+  await chmod(source, 0o700);
+  await own(source);
 }

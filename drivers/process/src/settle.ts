@@ -1,4 +1,5 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { rename, rm, writeFile } from "node:fs/promises";
 import type { Ending, Outcome } from "@yunhe/domain-compute/driver";
 import type { LiveAttempt } from "./attempt.ts";
 import { cgroupUsage, ranOutOfMemory, removeCgroup } from "./cgroups.ts";
@@ -21,16 +22,16 @@ export async function settle(engine: Engine, attempt: LiveAttempt, lost?: Outcom
   const status = readStatus(attempt.files);
   const outOfMemory = await release(engine, attempt, status);
   const outcome = lost ?? outcomeOf(attempt, status, outOfMemory);
-  record(engine, attempt, outcome, endOf(attempt, status));
+  await record(engine, attempt, outcome, endOf(attempt, status));
 }
 
 /** For an attempt that never ran. */
-export function settleWithout(engine: Engine, attempt: LiveAttempt, outcome: Outcome): void {
+export async function settleWithout(engine: Engine, attempt: LiveAttempt, outcome: Outcome): Promise<void> {
   if (attempt.settling) return;
   attempt.settling = true;
   attempt.disarm?.();
   if (attempt.job?.cgroup !== undefined) removeCgroup(attempt.job.cgroup);
-  record(engine, attempt, outcome, engine.environment.clock.nowMs());
+  await record(engine, attempt, outcome, engine.environment.clock.nowMs());
 }
 
 /** Takes the last reading, ends what is left and frees the cgroup; says whether the kernel killed for want of memory. */
@@ -81,7 +82,12 @@ function endOf(attempt: LiveAttempt, status: StatusRecord): number {
   return supervisor.startedAtMs + Math.max(0, Math.round((status.endedUptimeS - supervisor.uptimeS) * 1000));
 }
 
-function record(engine: Engine, attempt: LiveAttempt, outcome: Outcome, endedAtMs: number): void {
+async function record(
+  engine: Engine,
+  attempt: LiveAttempt,
+  outcome: Outcome,
+  endedAtMs: number,
+): Promise<void> {
   const ran = attempt.supervisor !== undefined && outcome.type !== "not-started";
   const ending: Ending = {
     outcome,
@@ -90,11 +96,12 @@ function record(engine: Engine, attempt: LiveAttempt, outcome: Outcome, endedAtM
     node: ran ? engine.node : undefined,
     usage: attempt.meter.usage(),
   };
-  writeFileSync(attempt.files.ending, JSON.stringify(ending), { mode: 0o600 });
+  await writeFile(attempt.files.ending, JSON.stringify(ending), { mode: 0o600 });
   // It held the environment, and with it the task's secrets.
-  rmSync(attempt.files.launch, { force: true });
-  renameSync(attempt.files.folder, doneFolder(engine, attempt.id));
+  await rm(attempt.files.launch, { force: true });
+  await rename(attempt.files.folder, doneFolder(engine, attempt.id));
   engine.live.delete(attempt.id);
+  engine.supervisors.release(attempt.id);
   attempt.ended.resolve(ending);
   notify(engine, attempt.id);
 }

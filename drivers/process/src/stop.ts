@@ -22,7 +22,7 @@ export async function orderStop(
   attempt.barred = true;
   await attempt.preparing?.catch(() => undefined);
   if (!engine.live.has(attempt.id) || attempt.settling) return;
-  if (attempt.supervisor === undefined && bar(engine, attempt)) return;
+  if (attempt.supervisor === undefined && (await bar(engine, attempt))) return;
   // A program that has already ended keeps its true outcome.
   if (readStatus(attempt.files).exitStatus === undefined) {
     const stop: StopOrder = { ...order, uptimeS: uptimeS() };
@@ -33,9 +33,9 @@ export async function orderStop(
 }
 
 /** Takes the supervisor's place so that it never runs; false when it was there first. */
-function bar(engine: Engine, attempt: LiveAttempt): boolean {
+async function bar(engine: Engine, attempt: LiveAttempt): Promise<boolean> {
   if (!writeOnce(attempt.files.started, barredMark)) return readStart(attempt.files).type === "barred";
-  settleWithout(engine, attempt, { type: "cancelled" });
+  await settleWithout(engine, attempt, { type: "cancelled" });
   return true;
 }
 

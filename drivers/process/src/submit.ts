@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { EngineUnreachable } from "@yunhe/domain-compute/driver";
 import type { Job, JobHandle, Outcome } from "@yunhe/domain-compute/driver";
 import type { LiveAttempt, StoredJob } from "./attempt.ts";
@@ -6,14 +7,12 @@ import { makeCgroup } from "./cgroups.ts";
 import type { Cgroup } from "./cgroups.ts";
 import { doneFolder, handleOf, newAttempt } from "./engine.ts";
 import type { Engine } from "./engine.ts";
-import { barredMark, present } from "./journal.ts";
+import { present } from "./journal.ts";
 import { buildLaunch } from "./launch.ts";
-import { inspect } from "./lifecycle.ts";
 import { prepareWork } from "./prepare.ts";
 import { bootId } from "./processTable.ts";
 import { refuseImpossible } from "./refuse.ts";
 import { settleWithout } from "./settle.ts";
-import { startSupervisor } from "./supervisor.ts";
 import { taskEnvironment } from "./taskEnvironment.ts";
 
 /**
@@ -39,18 +38,18 @@ export async function submit(engine: Engine, job: Job): Promise<JobHandle> {
 async function prepareAndStart(engine: Engine, attempt: LiveAttempt, job: Job): Promise<void> {
   let refusal: Outcome | undefined;
   try {
-    rmSync(attempt.files.folder, { recursive: true, force: true });
-    mkdirSync(attempt.files.folder, { mode: 0o700 });
-    refusal = await prepareWork(attempt.files, job, engine.probe.settings.dropTo);
-    if (refusal === undefined) attempt.job = writeJob(engine, attempt, job);
+    await mkdir(attempt.files.folder, { mode: 0o700 });
+    const { settings } = engine.probe;
+    refusal = await prepareWork(attempt.files, job, settings.dropTo, settings.level === "sandbox");
+    if (refusal === undefined) attempt.job = await writeJob(engine, attempt, job);
   } catch (error) {
     // Nothing was started: as if it had never been submitted.
     engine.live.delete(attempt.id);
-    rmSync(attempt.files.folder, { recursive: true, force: true });
+    await rm(attempt.files.folder, { recursive: true, force: true });
     throw unprepared(error);
   }
-  if (attempt.barred) return settleWithout(engine, attempt, { type: "cancelled" });
-  if (refusal !== undefined) return settleWithout(engine, attempt, refusal);
+  if (attempt.barred) return await settleWithout(engine, attempt, { type: "cancelled" });
+  if (refusal !== undefined) return await settleWithout(engine, attempt, refusal);
   await launch(engine, attempt);
 }
 
@@ -66,7 +65,7 @@ function unprepared(error: unknown): unknown {
   );
 }
 
-function writeJob(engine: Engine, attempt: LiveAttempt, job: Job): StoredJob {
+async function writeJob(engine: Engine, attempt: LiveAttempt, job: Job): Promise<StoredJob> {
   const { files } = attempt;
   const { settings } = engine.probe;
   const launch = buildLaunch(settings, {
@@ -77,7 +76,6 @@ function writeJob(engine: Engine, attempt: LiveAttempt, job: Job): StoredJob {
     volumes: job.volumes,
     deviceNodes: engine.devices.nodesFor(job.grant.devices.map((device) => device.id)),
     launchFile: files.launch,
-    system: job.network ? engine.system.online : engine.system.offline,
   });
   const stored: StoredJob = {
     title: job.title,
@@ -91,12 +89,13 @@ function writeJob(engine: Engine, attempt: LiveAttempt, job: Job): StoredJob {
     cgroup: cgroupFor(engine, attempt, job),
     exactSignals: engine.probe.exactSignals,
     argv: launch.argv,
-    workingDirectory: settings.level === "sandbox" ? "" : job.workingDirectory,
+    directory: settings.level === "sandbox" ? "/" : path.join(files.work, job.workingDirectory),
+    system: job.network ? engine.system.online : engine.system.offline,
     bootId,
     preparedAtMs: engine.environment.clock.nowMs(),
   };
-  writeFileSync(files.launch, launch.file, { mode: 0o600 });
-  writeFileSync(files.job, JSON.stringify(stored), { mode: 0o600 });
+  await writeFile(files.launch, launch.file, { mode: 0o600 });
+  await writeFile(files.job, JSON.stringify(stored), { mode: 0o600 });
   return stored;
 }
 
@@ -113,29 +112,8 @@ function cgroupFor(engine: Engine, attempt: LiveAttempt, job: Job): Cgroup | und
   return makeCgroup(engine.cgroups, attempt.id, limits);
 }
 
-/** Starts the prepared attempt's supervisor; doing it again is harmless. */
+/** Hands the prepared attempt to a supervisor; doing it again is harmless. */
 export async function launch(engine: Engine, attempt: LiveAttempt): Promise<void> {
   const job = attempt.job!;
-  const start = {
-    shell: engine.probe.settings.tools.shell,
-    folder: attempt.files.folder,
-    events: engine.events,
-    work: `${attempt.files.work}/${job.workingDirectory}`,
-    logLimitBytes: job.logLimitBytes,
-    cgroup: job.cgroup,
-    argv: job.argv,
-  };
-  try {
-    await startSupervisor(start, () => inspect(engine, attempt, true));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "E2BIG") throw error;
-    writeFileSync(attempt.files.started, barredMark);
-    settleWithout(engine, attempt, {
-      type: "not-started",
-      reason: {
-        en: "The command is too long for this system: send the data as an input file.",
-        zh: "命令过长，超出系统上限：请将数据作为输入文件发送。",
-      },
-    });
-  }
+  await engine.supervisors.start(attempt.id, { folder: attempt.files.folder, ...job });
 }

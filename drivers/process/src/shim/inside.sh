@@ -3,7 +3,7 @@
 # ENVIRONMENT is "" in a sandbox that has set the environment already, else a file of `export NAME='value'` lines.
 # A shell reports death by signal n as 128+n, like a program that exits with 128+n. It tells them apart only by the
 # message it prints for a signal, so its standard error goes to the status file and the program's to the log.
-exec 3<&- 2>&4
+exec 3<&- 5<&- 2>&4
 echo began >&4
 trap : TERM INT HUP QUIT
 trap 'yunhe_unstartable=1' USR1

@@ -1,0 +1,72 @@
+# Supervises attempts, one after the other, and outlives the control plane: runs the sandbox, bounds the log, records
+# how the attempt ended. Nothing but shell builtins besides the sandbox and the log pump.
+#
+#   supervisor.sh INSIDE EVENTS
+#
+# Each line of standard input is one attempt, as quoted words for `set --`; at its end the supervisor ends too, after
+# the attempt it has:  FOLDER DIRECTORY SYSTEM BLOCKS NOTE GROUPS [cgroup.procs ...] COMMAND [ARGUMENT ...]
+#
+# FOLDER/started  made exclusively: whoever makes it runs the attempt, so that one attempt runs once whatever happens.
+#                 "PID STARTTIME BOOT UPTIME end", then a line for each step by this script and inside.sh; the last one
+#                 is "ended UPTIME"
+# FOLDER/log      standard output and error, at most BLOCKS of 512 bytes, then NOTE
+# EVENTS          a named pipe that wakes the driver; nothing is lost when nobody reads it
+inside=$1 events=$2
+newline='
+'
+boot=- born=0 up=0
+{
+  read -r boot < /proc/sys/kernel/random/boot_id
+  read -r stat < /proc/$$/stat
+} 2> /dev/null && {
+  # Field 22 of proc(5): 20 fields after the name, which may hold anything.
+  born=${stat##*) }
+  i=1
+  while [ $i -lt 20 ]; do born=${born#* } i=$((i + 1)); done
+  born=${born%% *}
+}
+
+tell() {
+  [ -p "$events" ] && echo "$1 ${2##*/}" 1<> "$events"
+}
+
+supervise() {
+  folder=$1 directory=$2 system=$3 blocks=$4 note=$5 groups=$6
+  shift 6
+  { read -r up _ < /proc/uptime; } 2> /dev/null
+  set -C
+  { printf '%s %s %s %s end\n' $$ "$born" "$boot" "$up" > "$folder/started"; } 2> /dev/null || { set +C; return; }
+  set +C
+  tell started "$folder"
+  {
+    exec 3< "$folder/launch" 4>> "$folder/started" 5< "$system"
+    cd "$directory" || exit 1
+    ulimit -c 0
+    read -r self _ < /proc/self/stat && echo "main $self" >&4
+    { echo 500 > /proc/self/oom_score_adj; } 2> /dev/null
+    while [ "$groups" -gt 0 ]; do
+      { echo 0 > "$1"; } 2> /dev/null || { echo "cgroup $1" >&4; exit 1; }
+      shift
+      groups=$((groups - 1))
+    done
+    exec "$@"
+  } 2>&1 < /dev/null | {
+    exec >> "$folder/log" 2> /dev/null
+    # A limit on what this shell may write bounds the log, whatever reads or does not read it; cat dies of it.
+    ulimit -S -f "$blocks"
+    cat || {
+      ulimit -S -f "$(ulimit -H -f)"
+      printf '%s' "$note"
+      exec cat > /dev/null
+    }
+  }
+  { read -r up _ < /proc/uptime; } 2> /dev/null
+  echo "ended $up" >> "$folder/started"
+  tell ended "$folder"
+}
+
+while IFS= read -r words; do
+  eval "set -- $words"
+  supervise "$@"
+done
+exit 0
