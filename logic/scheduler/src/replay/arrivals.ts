@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { randomBelow, type RandomSource, seededRandom } from "../engine/random.ts";
-import type { TaskRequest } from "../model/task.ts";
+import { type TaskRequest, WHOLE_DEVICE_MILLI } from "../model/task.ts";
 import { type SourceText, TraceError } from "./trace-error.ts";
 
 /** In which order tasks arrive and which node wins a tie. */
@@ -102,15 +102,18 @@ export function generateArrivals(
   }
   while (arrivedMilli > 0) {
     const task = randomBelow(random, tasks.length);
-    if (arrivedMilli + (tasks[task]!.devices?.shareMilli ?? 0) > limitMilli) break;
+    if (arrivedMilli + shareOfOne(tasks[task]!) > limitMilli) break;
     order.push(task);
     arrivedMilli += requestedMilli(tasks[task]!);
   }
   return { seed, source: "generated", order, nodeRank: shuffled(nodeCount, random) };
 }
 
-export const requestedMilli = ({ devices }: TaskRequest): number =>
-  devices ? devices.count * (devices.shareMilli ?? 1000) : 0;
+const shareOfOne = ({ devices }: TaskRequest): number =>
+  devices ? (devices.shareMilli ?? WHOLE_DEVICE_MILLI) : 0;
+
+/** Thousandths of devices that a task asks for in all. */
+export const requestedMilli = (task: TaskRequest): number => (task.devices?.count ?? 0) * shareOfOne(task);
 
 /** Fisher–Yates. */
 function shuffled(count: number, random: RandomSource): number[] {
