@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { readTables, suggestMapping, type SourceTable } from "../src/data/read-table.ts";
 import { parseSpecification } from "../src/specification/parse.ts";
 import { EvaluationError, type Finding } from "../src/specification/types.ts";
-import { small, smallData } from "./demonstration-fixture.ts";
+import { demonstration, small, smallData } from "./demonstration-fixture.ts";
 
 function findings(run: () => unknown): readonly Finding[] {
   try {
@@ -60,11 +60,32 @@ test("an entity listed twice is named with both rows", () => {
       ["x", "2023", 1, 2, 3],
     ]),
   );
-  assert.ok(
-    found.length > 0 &&
-      found.every((finding) => finding.code === "duplicate-cell" && finding.place.row === 4),
+  assert.deepEqual(
+    found.map(({ code, place: { row } }) => [code, row]),
+    [["duplicate-entity", 4]],
   );
   assert.match(found[0]!.message.en, /row 2/);
+});
+
+test("names in a table are matched to the roster but for form, and zones to their regions", () => {
+  const { specification } = demonstration();
+  const header = ["可用区", "所属", "年份", "可用性", "时延"];
+  const sheet = { file: "zones.csv", header, rows: [{ row: 2, cells: ["z1", "北京市", "2023", 99.9, 20] }] };
+  const mapping = {
+    ...suggestMapping(specification, sheet, origin),
+    entity: "可用区",
+    memberOf: { kind: "region", column: "所属" },
+  };
+  const data = readTables(specification, [{ table: sheet, mapping }]);
+  assert.deepEqual(data.memberships, [{ fromKind: "zone", from: "z1", toKind: "region", to: "beijing" }]);
+  assert.deepEqual([...data.columns.keys()].toSorted(), ["availability", "latency"]);
+});
+
+test("a row without a period is refused", () => {
+  assert.deepEqual(
+    read(table([["x", "", 1, 2, 3]])).map(({ code }) => code),
+    ["missing-period"],
+  );
 });
 
 test("a unit that differs between rows is refused", () => {

@@ -236,6 +236,13 @@ class ColumnBuilder {
     return this.origins.push(origin) - 1;
   }
 
+  hasData(kind: string): boolean {
+    return [...this.columns.keys()].some((id) => {
+      const indicator = this.#indicators.get(id)!;
+      return (indicator.collectedPer ?? indicator.kind) === kind;
+    });
+  }
+
   /** True when the entity has at least one row, even an empty one. */
   mentions(kind: string, entity: number): boolean {
     const size = this.#entities.get(kind)!.length;
@@ -257,7 +264,8 @@ function checkRoster(specification: Specification, builder: ColumnBuilder, findi
       .map((indicator) => indicator.collectedPer ?? indicator.kind),
   );
   for (const kind of specification.kinds) {
-    if (!needed.has(kind.id)) continue;
+    // A kind without any data is not incomplete: what needs it says so when it is computed.
+    if (!needed.has(kind.id) || !builder.hasData(kind.id)) continue;
     for (const [position, entity] of (kind.entities ?? []).entries()) {
       if (builder.mentions(kind.id, position)) continue;
       findings.push(

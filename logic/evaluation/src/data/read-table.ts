@@ -5,9 +5,11 @@ import {
   type Entity,
   type Finding,
   type Origin,
+  type Text,
 } from "../specification/types.ts";
+import { matchName } from "./names.ts";
 import { assembleData, type RawObservation } from "./assemble.ts";
-import type { DataSet } from "./dataset.ts";
+import type { DataSet, Membership } from "./dataset.ts";
 
 /** A sheet as parsed from CSV or XLSX; a cell is text, a number, a date or empty. */
 export interface SourceTable {
@@ -19,6 +21,8 @@ export interface SourceTable {
     readonly cells: readonly (string | number | boolean | Date | null)[];
   }[];
 }
+
+type Row = SourceTable["rows"][number]["cells"];
 
 /** Which columns mean what. Wide: one column per indicator. Long: `indicator` and `value` columns. */
 export interface TableMapping {
@@ -34,6 +38,8 @@ export interface TableMapping {
   /** Kind of the entities in this table. */
   readonly kind: string;
   readonly origin: Origin;
+  /** Column that says which entity of another kind each belongs to, for example a zone's region. */
+  readonly memberOf?: { readonly kind: string; readonly column: string };
   /** Columns that override the origin per row. */
   readonly originColumns?: Partial<
     Record<"publisher" | "edition" | "page" | "status" | "licence" | "url" | "note", string>
@@ -58,11 +64,8 @@ export function suggestMapping(
   const group = find("group", "分组");
   const indicators: Record<string, string> = {};
   for (const header of table.header) {
-    const name = header.trim();
-    const match = specification.indicators.find(
-      (indicator) => indicator.id === name || indicator.label.en === name || indicator.label.zh === name,
-    );
-    if (match) indicators[header] = match.id;
+    const match = matchName(header.trim(), specification.indicators);
+    if (match !== undefined) indicators[header] = match;
   }
   const first =
     specification.indicators.find((indicator) => Object.values(indicators).includes(indicator.id)) ??
@@ -86,27 +89,75 @@ export function readTables(
 ): DataSet {
   const findings: Finding[] = [];
   const entities = new Map<string, Entity>();
+  const memberships = new Map<string, Membership>();
   const observations: RawObservation[] = [];
-  const rosters = new Set(specification.kinds.filter((kind) => kind.entities).map((kind) => kind.id));
+  const rosters = new Map(specification.kinds.map((kind) => [kind.id, kind.entities ?? []]));
   for (const { table, mapping } of inputs) {
-    const reader = new TableReader(table, mapping, findings);
+    const reader = new TableReader(table, mapping, rosters, specification.indicators, findings);
     observations.push(...reader.observations());
-    if (!rosters.has(mapping.kind))
+    for (const membership of reader.memberships()) memberships.set(JSON.stringify(membership), membership);
+    if (rosters.get(mapping.kind)?.length === 0)
       for (const entity of reader.entities())
         if (!entities.has(`${entity.kind}/${entity.id}`)) entities.set(`${entity.kind}/${entity.id}`, entity);
   }
   if (findings.length > 0) throw new EvaluationError(findings);
-  return assembleData(specification, { entities: [...entities.values()], memberships: [], observations });
+  return assembleData(specification, {
+    entities: [...entities.values()],
+    memberships: [...memberships.values()],
+    observations,
+  });
 }
+
+type Named = { readonly id: string; readonly label: Text };
 
 class TableReader {
   readonly #table: SourceTable;
   readonly #mapping: TableMapping;
   readonly #findings: Finding[];
-  constructor(table: SourceTable, mapping: TableMapping, findings: Finding[]) {
+  readonly #rosters: ReadonlyMap<string, readonly Named[]>;
+  readonly #indicators: readonly Named[];
+  readonly #matched = new Map<string, string | undefined>();
+  constructor(
+    table: SourceTable,
+    mapping: TableMapping,
+    rosters: ReadonlyMap<string, readonly Named[]>,
+    indicators: readonly Named[],
+    findings: Finding[],
+  ) {
     this.#table = table;
     this.#mapping = mapping;
+    this.#rosters = rosters;
+    this.#indicators = indicators;
     this.#findings = findings;
+  }
+
+  /** The roster's id for a name; a name that no roster knows stays as it is, to be refused or to be new. */
+  #entityId(kind: string, name: string): string {
+    return this.#match(kind, name, this.#rosters.get(kind) ?? []) ?? name;
+  }
+
+  /** Names repeat on many rows, and comparing them is slow. */
+  #match(kind: string, name: string, targets: readonly Named[]): string | undefined {
+    const key = `${kind}\u0000${name}`;
+    if (!this.#matched.has(key)) this.#matched.set(key, matchName(name, targets));
+    return this.#matched.get(key);
+  }
+
+  memberships(): Membership[] {
+    const { memberOf, kind, entity } = this.#mapping;
+    if (memberOf === undefined || this.#column(memberOf.column) < 0) return [];
+    return this.#table.rows.flatMap(({ cells }) => {
+      const [from, to] = [this.#text(cells, entity), this.#text(cells, memberOf.column)];
+      if (from === "" || to === "") return [];
+      return [
+        {
+          fromKind: kind,
+          from: this.#entityId(kind, from),
+          toKind: memberOf.kind,
+          to: this.#entityId(memberOf.kind, to),
+        },
+      ];
+    });
   }
 
   #column(header: string): number {
@@ -123,7 +174,7 @@ class TableReader {
     return at;
   }
 
-  #text(cells: SourceTable["rows"][number]["cells"], header: string): string {
+  #text(cells: Row, header: string): string {
     const cell = cells[this.#table.header.indexOf(header)];
     return cell === undefined || cell === null
       ? ""
@@ -163,36 +214,16 @@ class TableReader {
       ...("column" in mapping.period ? [mapping.period.column] : []),
     ];
     if (needed.map((header) => this.#column(header)).some((at) => at < 0)) return [];
+    const seen = new Map<string, number>();
     return this.#table.rows.flatMap(({ row, cells }) => {
       if (cells.every((cell) => cell === null || cell === "")) return [];
-      const entity = this.#text(cells, mapping.entity);
-      if (entity === "") {
-        this.#findings.push(
-          errorFinding(
-            "missing-entity",
-            { file, row, column: mapping.entity },
-            `${file} row ${row}, column ${mapping.entity}: the name of the entity is empty.`,
-            `${file} 第 ${row} 行“${mapping.entity}”列：主体名称为空。`,
-          ),
-        );
-        return [];
-      }
-      const period =
-        "column" in mapping.period ? this.#text(cells, mapping.period.column) : mapping.period.fixed;
-      const common = { entity, period, origin: this.#origin(cells, row) };
-      if (mapping.long) {
-        const { indicator, value, unit } = mapping.long;
-        const unitText = unit === undefined ? "" : this.#text(cells, unit);
-        return [
-          {
-            ...common,
-            indicator: this.#text(cells, indicator),
-            value: cells[this.#table.header.indexOf(value)] ?? null,
-            unit: unitText === "" ? undefined : unitText,
-            place: { file, row, column: value },
-          },
-        ];
-      }
+      const named = this.#rowNames(cells, row);
+      if (named === undefined) return [];
+      const common = { ...named, origin: this.#origin(cells, row) };
+      if (mapping.long) return [this.#longObservation(mapping.long, common, cells, row)];
+      const earlier = seen.get(`${named.entity}\u0000${named.period}`);
+      seen.set(`${named.entity}\u0000${named.period}`, row);
+      if (earlier !== undefined) return this.#duplicate(named, row, earlier);
       return wide.map(([header, indicator]) => ({
         ...common,
         indicator,
@@ -202,7 +233,61 @@ class TableReader {
     });
   }
 
-  #origin(cells: SourceTable["rows"][number]["cells"], row: number): Origin {
+  /** Entity and period of a row; undefined, with a finding, when one is empty. */
+  #rowNames(cells: Row, row: number): { entity: string; period: string } | undefined {
+    const { entity, period } = this.#mapping;
+    const name = this.#text(cells, entity);
+    if (name === "") return this.#empty(row, entity, "the name of the entity", "主体名称");
+    const when = "column" in period ? this.#text(cells, period.column) : period.fixed;
+    if (when === "")
+      return this.#empty(row, "column" in period ? period.column : "period", "the period", "时期");
+    return { entity: this.#entityId(this.#mapping.kind, name), period: when };
+  }
+
+  #empty(row: number, column: string, en: string, zh: string): undefined {
+    const { file } = this.#table;
+    this.#findings.push(
+      errorFinding(
+        column === this.#mapping.entity ? "missing-entity" : "missing-period",
+        { file, row, column },
+        `${file} row ${row}, column ${column}: ${en} is empty; fill it in or name it in the mapping.`,
+        `${file} 第 ${row} 行“${column}”列：${zh}为空；请补全或在映射中指定。`,
+      ),
+    );
+    return undefined;
+  }
+
+  #duplicate({ entity, period }: { entity: string; period: string }, row: number, earlier: number): [] {
+    const { file } = this.#table;
+    this.#findings.push(
+      errorFinding(
+        "duplicate-entity",
+        { file, row, column: this.#mapping.entity, entity, period },
+        `${file} row ${row}: "${entity}" in ${period} is already in row ${earlier}; keep one.`,
+        `${file} 第 ${row} 行：“${entity}”（${period}）已出现在第 ${earlier} 行；请只保留一行。`,
+      ),
+    );
+    return [];
+  }
+
+  #longObservation(
+    { indicator, value, unit }: NonNullable<TableMapping["long"]>,
+    common: Pick<RawObservation, "entity" | "period" | "origin">,
+    cells: Row,
+    row: number,
+  ): RawObservation {
+    const name = this.#text(cells, indicator);
+    const unitText = unit === undefined ? "" : this.#text(cells, unit);
+    return {
+      ...common,
+      indicator: this.#match("indicator", name, this.#indicators) ?? name,
+      value: cells[this.#table.header.indexOf(value)] ?? null,
+      unit: unitText === "" ? undefined : unitText,
+      place: { file: this.#table.file, row, column: value },
+    };
+  }
+
+  #origin(cells: Row, row: number): Origin {
     const overrides: Record<string, string> = {};
     for (const [field, header] of Object.entries(this.#mapping.originColumns ?? {})) {
       const text = this.#text(cells, header);
