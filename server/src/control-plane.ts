@@ -9,6 +9,7 @@ import {
   type ControllerMetrics,
   type Environment,
   eventKind,
+  keepHistoryBounded,
   Leader,
   type Objects,
   openApi,
@@ -27,7 +28,6 @@ import {
   openIdentity,
   projectKind,
 } from "@yunhe/domain-identity";
-import { keepCompacted } from "./compaction.ts";
 import { ensureDefaults } from "./defaults.ts";
 import { type DriverSettings, drivers } from "./drivers.ts";
 import { FileBlobStore } from "./files/blob-store.ts";
@@ -97,7 +97,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     ...compute.reconcilers,
   ]);
   await loops.start();
-  const stopCompacting = keepCompacted(store, environment);
+  const stopCompacting = keepHistoryBounded(store, environment);
   return {
     store,
     objects,
