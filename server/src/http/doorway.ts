@@ -17,6 +17,8 @@ const tlsHandshake = 0x16;
 export interface Doorway {
   readonly net: NetServer;
   readonly secure: SecureServer;
+  /** Lets requests in flight finish, at most `graceMs`; idle connections end at once. */
+  close(graceMs: number): Promise<void>;
 }
 
 export function openDoorway(plain: Server, certificate: Certificate): Doorway {
@@ -26,14 +28,42 @@ export function openDoorway(plain: Server, certificate: Certificate): Doorway {
   secure.requestTimeout = plain.requestTimeout;
   secure.keepAliveTimeout = plain.keepAliveTimeout;
   secure.on("tlsClientError", (_error, socket) => socket.destroy());
-  const net = createServer({ noDelay: true }, (socket) => sort(socket, plain, secure));
-  return { net, secure };
+  const silent = new Set<Socket>();
+  const net = createServer({ noDelay: true }, (socket) => sort(socket, plain, secure, silent));
+  // Neither listens itself, and only a server that believes to listen watches over its connections and their timeouts.
+  net.once("listening", () => {
+    for (const each of [plain, secure]) each.emit("listening");
+  });
+  return { net, secure, close: (graceMs) => close(net, [plain, secure], silent, graceMs) };
 }
 
-function sort(socket: Socket, plain: Server, secure: SecureServer): void {
+function close(
+  net: NetServer,
+  servers: readonly (Server | SecureServer)[],
+  silent: ReadonlySet<Socket>,
+  graceMs: number,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      for (const server of servers) server.closeAllConnections();
+    }, graceMs);
+    net.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    for (const server of servers) server.close();
+    for (const socket of silent) socket.destroy();
+  });
+}
+
+/** `silent` holds the connections that have not said anything yet. */
+function sort(socket: Socket, plain: Server, secure: SecureServer, silent: Set<Socket>): void {
+  silent.add(socket);
+  socket.once("close", () => silent.delete(socket));
   socket.setTimeout(plain.headersTimeout, () => socket.destroy());
   socket.once("error", () => socket.destroy());
   socket.once("data", (first: Buffer) => {
+    silent.delete(socket);
     socket.pause();
     socket.setTimeout(0);
     socket.removeAllListeners("timeout");

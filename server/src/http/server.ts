@@ -68,10 +68,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     app,
     server,
     listen: (port, host) => listen(doorway?.net ?? server, port, host),
-    close: async (graceMs) => {
+    close: (graceMs = defaultGraceMs) => {
       api.close();
-      doorway?.net.close();
-      await Promise.all([server, ...(doorway ? [doorway.secure] : [])].map((each) => close(each, graceMs)));
+      return doorway === undefined ? close(server, graceMs) : doorway.close(graceMs);
     },
   };
 }
@@ -86,7 +85,7 @@ function listen(server: NetServer, port: number, host = "127.0.0.1"): Promise<Ad
   });
 }
 
-function close(server: Server, graceMs = defaultGraceMs): Promise<void> {
+function close(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), graceMs);
     server.close(() => {
