@@ -106,7 +106,7 @@ export async function openIdentityServer(context: TestContext): Promise<Identity
 }
 
 /** Makes people and tokens as an administrator would, without asking. */
-function people(parts: {
+export function people(parts: {
   readonly objects: Objects;
   readonly identity: Identity;
   readonly environment: Environment;

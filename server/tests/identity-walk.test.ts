@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import {
   type Class,
@@ -11,15 +14,21 @@ import {
   tokenKind,
   userKind,
 } from "@yunhe/domain-identity";
-import { type AnyKind, apiVersionOf, type Verb } from "@yunhe/kernel";
+import { type AnyKind, apiVersionOf, systemEnvironment, type Verb } from "@yunhe/kernel";
 import { allKinds } from "../src/control-plane.ts";
-import { type IdentityServer, openIdentityServer } from "./identity-server.ts";
+import type { HttpServer } from "../src/http/index.ts";
+import { startServer } from "../src/start.ts";
+import { type IdentityServer, openIdentityServer, people } from "./identity-server.ts";
 
 /**
  * Every route × verb × role over HTTP, compared with the role table. Two projects: personas hold their project role in
  * "alpha" and none in "beta". Writes are dry runs and actions get a body that no schema takes, so that a request that
  * is let in changes nothing.
  */
+type Walked = Pick<IdentityServer, "address" | "store" | "create" | "user" | "token"> & {
+  readonly http: HttpServer;
+};
+
 interface Persona {
   readonly name: string;
   readonly cluster?: Role;
@@ -138,7 +147,7 @@ function isPermitted(persona: Persona, step: Step): boolean {
 }
 
 /** One object of every kind, of the cluster or in each project, made from the kind's own example. */
-async function furnish(server: IdentityServer): Promise<void> {
+async function furnish(server: Walked): Promise<void> {
   for (const name of projects) await server.create(projectKind, { metadata: { name }, spec: {} });
   for (const kind of allKinds.filter((one) => one !== projectKind))
     for (const namespace of kind.scope === "Cluster" ? [undefined] : projects) {
@@ -166,7 +175,7 @@ function bodyOf(step: Step): string | undefined {
   });
 }
 
-async function ask(server: IdentityServer, step: Step, token: string | undefined): Promise<number> {
+async function ask(server: Walked, step: Step, token: string | undefined): Promise<number> {
   const body = bodyOf(step);
   const response = await fetch(server.address + step.path, {
     method: step.method,
@@ -182,13 +191,12 @@ async function ask(server: IdentityServer, step: Step, token: string | undefined
   return response.status;
 }
 
-test("every route, verb and role answers as the role table says", async (context) => {
-  const server = await openIdentityServer(context);
-  await furnish(server);
-  const before = server.store.revision();
+/** Gives how many requests were let in. */
+async function walk(server: Walked, walkers: readonly Persona[]): Promise<number> {
   const steps = allKinds.flatMap(stepsOf);
+  assert.ok(steps.length > 200, `${steps.length} steps: the walk walks`);
   let letIn = 0;
-  for (const persona of personas) {
+  for (const persona of walkers) {
     const { name, cluster, project, scope } = persona;
     await server.user(name, { ...(cluster && { cluster }), ...(project && { project }) });
     const token = await server.token(name, scope === undefined ? {} : { scopes: { role: scope } });
@@ -201,20 +209,16 @@ test("every route, verb and role answers as the role table says", async (context
       if (code !== 403) letIn += 1;
     });
   }
-  assert.ok(steps.length > 200 && letIn > 500, `${steps.length} steps, ${letIn} let in: the walk did walk`);
-  const changed = (await server.store.changes(before, 10_000)).filter(({ json }) => json.includes('"fresh"'));
-  assert.deepEqual(changed, [], "what was let in was a dry run");
-});
+  return letIn;
+}
 
-test("without credentials every route of every kind answers 401", async (context) => {
-  const server = await openIdentityServer(context);
-  await furnish(server);
+async function walkUnknown(server: Walked): Promise<void> {
   await inParallel(allKinds.flatMap(stepsOf), async (step) => {
     assert.equal(await ask(server, step, undefined), 401, `${step.method} ${step.path}`);
   });
-});
+}
 
-/** All that the brief lets answer without credentials; these do their own checking where they change something. */
+/** All that answers without credentials; these do their own checking where they change something. */
 const open = new Set([
   "GET /healthz",
   "GET /livez",
@@ -224,19 +228,66 @@ const open = new Set([
   "DELETE /signin/session",
 ]);
 
-test("without credentials no other route answers but health, discovery of the sign-in and signing in", async (context) => {
-  const server = await openIdentityServer(context);
+async function walkOtherRoutes(server: Walked): Promise<void> {
   const routes = server.http.app.routes.map(({ method, path }) => ({
     method: method === "ALL" ? "GET" : method,
     path: path.replace("/*", "/v1").replaceAll(/:\w+/g, "x"),
   }));
-  assert.ok(routes.length > 10);
+  assert.ok(routes.length > 10, `${routes.length} routes`);
   for (const { method, path } of routes) {
     const response = await fetch(server.address + path, { method });
     await response.arrayBuffer();
     if (!open.has(`${method} ${path}`)) assert.equal(response.status, 401, `${method} ${path}`);
     else if (method === "GET") assert.equal(response.status, 200, path);
   }
+}
+
+test("every route, verb and role answers as the role table says", async (context) => {
+  const server = await openIdentityServer(context);
+  await furnish(server);
+  const before = server.store.revision();
+  assert.ok((await walk(server, personas)) > 500);
+  const changed = (await server.store.changes(before, 10_000)).filter(({ json }) => json.includes('"fresh"'));
+  assert.deepEqual(changed, [], "what was let in was a dry run");
+});
+
+test("without credentials every route of every kind answers 401", async (context) => {
+  const server = await openIdentityServer(context);
+  await furnish(server);
+  await walkUnknown(server);
+});
+
+test("without credentials no other route answers but health, discovery of the sign-in and signing in", async (context) => {
+  await walkOtherRoutes(await openIdentityServer(context));
+});
+
+test("the server as it is started, with its store, loops and engines, answers by the same table", async (context) => {
+  const directory = await mkdtemp(join(tmpdir(), "yunhe-walk-"));
+  const started = await startServer({
+    directory,
+    host: "127.0.0.1",
+    port: 0,
+    consoleDirectory: undefined,
+    simulateDevices: [],
+    allowNoIsolation: true,
+    warn: () => {},
+    onFatal: (error) => assert.fail(error),
+  });
+  context.after(async () => {
+    await started.close();
+    await rm(directory, { recursive: true });
+  });
+  const { store, objects, identity } = started.controlPlane;
+  const parts = { objects, identity, environment: systemEnvironment() };
+  const server: Walked = { address: started.address, http: started.http, store, ...people(parts) };
+  for (const name of projects) await server.create(projectKind, { metadata: { name }, spec: {} });
+  await walkUnknown(server);
+  await walkOtherRoutes(server);
+  const some = ["nobody", "project-viewer", "project-admin", "cluster-operator", "scoped-admin"];
+  await walk(
+    server,
+    personas.filter(({ name }) => some.includes(name)),
+  );
 });
 
 async function inParallel<Item>(items: readonly Item[], run: (item: Item) => Promise<void>): Promise<void> {

@@ -10,6 +10,7 @@ export * from "./issue.ts";
 export * from "./kinds/index.ts";
 export * from "./policies/cedar.ts";
 export * from "./policies/classes.ts";
+export { roleTable } from "./policies/reference.ts";
 export * from "./policies/table.ts";
 export * from "./roles.ts";
 export { parseSecret, type RandomBytes, type Secret, type TokenType } from "./secret.ts";

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { roleOf, type Role } from "@yunhe/domain-identity";
+import { TLSSocket } from "node:tls";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { ApiError, type Principal, type Store, words } from "@yunhe/kernel";
 import { z } from "zod";
@@ -97,7 +98,12 @@ async function signIn(
     { ...whoIs(parts, session.principal), expiresAt: session.expiresAt },
     {
       ...noStore,
-      "Set-Cookie": setCookie(credentialsOf(incoming), session.secret, maxAgeSeconds, parts.isHttps()),
+      "Set-Cookie": setCookie(
+        credentialsOf(incoming),
+        session.secret,
+        maxAgeSeconds,
+        isSecure(parts, incoming),
+      ),
     },
   );
 }
@@ -113,6 +119,9 @@ async function byToken(parts: SignInParts, incoming: IncomingMessage, text: stri
   if (found.type === "refused") return refuse(parts, incoming, unauthorized(found.why));
   return (await sessionByToken(parts, found.token)) ?? refuse(parts, incoming, unauthorized(spentCode));
 }
+
+const isSecure = ({ isHttps }: SignInParts, incoming: IncomingMessage): boolean =>
+  isHttps() || incoming.socket instanceof TLSSocket;
 
 /** A failed sign-in is in the audit log before its answer; too many are only turned away. */
 async function refuse(parts: SignInParts, incoming: IncomingMessage, error: ApiError): Promise<never> {
@@ -148,7 +157,7 @@ async function signOut(
   if (found.type === "known") await closeSession(parts, found.principal);
   outgoing.writeHead(204, {
     ...noStore,
-    "Set-Cookie": clearCookie(credentialsOf(incoming), parts.isHttps()),
+    "Set-Cookie": clearCookie(credentialsOf(incoming), isSecure(parts, incoming)),
   });
   outgoing.end();
 }
