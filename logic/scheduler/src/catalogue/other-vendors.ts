@@ -83,7 +83,15 @@ const hygon = models("Hygon", [
 ]);
 
 const kunlun = models("Kunlunxin", [
-  ["KunlunK200", 16, undefined, undefined, ["xpu", "fp16", "int8"], "Baidu Kunlun, Hot Chips 32 (2020)", ["K200"]],
+  [
+    "KunlunK200",
+    16,
+    undefined,
+    undefined,
+    ["xpu", "fp16", "int8"],
+    "Baidu Kunlun, Hot Chips 32 (2020)",
+    ["K200"],
+  ],
   ["KunlunR200", 32, 150, 128, ["xpu", "fp16", "int8"], "Kunlunxin R200 product page", ["R200"]],
 ]);
 
