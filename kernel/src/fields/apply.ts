@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Cause } from "../errors.ts";
 import type { AnyKind } from "../kind.ts";
 import type { AnyResource, ManagedFields } from "../resource.ts";
+import { isRecord } from "../validation/paths.ts";
 import { words } from "../words.ts";
 import { isBelow, type FieldPath, showPath } from "./fieldSet.ts";
 import { changedLeaves, type Leaves, leavesOf } from "./leaves.ts";
@@ -81,7 +82,10 @@ export function applyOwnership(input: ApplyInput, next: AnyResource): ApplyOutco
   const gone = [...before.keys()].filter((key) => !after.has(key));
   const owners = live === undefined ? [] : ownersOf(kind, live);
   const others = owners.filter((owner) => !isApplier(owner, manager));
-  const conflicts = force ? [] : others.flatMap((owner) => conflictsWith(owner, changed, gone, wanted));
+  const migrating = lastApplied(input);
+  const conflicts = force
+    ? []
+    : others.flatMap((owner) => conflictsWith(owner, changed, gone, wanted, migrating));
   for (const owner of others) for (const key of [...changed, ...gone]) owner.fields.delete(key);
   const own: Ownership = { ...ownAs(manager), fields: fieldSetOf(wanted) };
   const previous = owners.find((owner) => isApplier(owner, manager));
@@ -98,16 +102,35 @@ const ownAs = (manager: Manager): Omit<Ownership, "fields"> => ({
   time: manager.time,
 });
 
+const lastAppliedAnnotation = "kubectl.kubernetes.io/last-applied-configuration";
+
+/**
+ * What kubectl applied on its own side before: when it begins to apply on the server's side, these are its fields
+ * already, under whatever name they were written.
+ */
+function lastApplied({ kind, live, manager }: ApplyInput): Leaves {
+  const text = manager.name === "kubectl" ? live?.metadata.annotations?.[lastAppliedAnnotation] : undefined;
+  if (text === undefined) return new Map();
+  try {
+    const object: unknown = JSON.parse(text);
+    return isRecord(object) ? leavesOf(kind, object) : new Map();
+  } catch {
+    // People may write anything into an annotation.
+    return new Map();
+  }
+}
+
 /** Taking a field that another owns, or pulling a whole branch from under it, is a conflict. */
 function conflictsWith(
   owner: Ownership,
   changed: ReadonlySet<string>,
   gone: readonly string[],
   wanted: Leaves,
+  migrating: Leaves,
 ): Cause[] {
   const replaced = gone.filter((key) => [...wanted.keys()].some((outer) => isBelow(key, outer)));
   return [...owner.fields]
-    .filter(([key]) => changed.has(key) || replaced.includes(key))
+    .filter(([key]) => (changed.has(key) || replaced.includes(key)) && !migrating.has(key))
     .map(([, path]) => ({
       field: showPath(path),
       reason: "FieldManagerConflict" as const,

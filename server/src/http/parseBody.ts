@@ -45,7 +45,7 @@ export function parseYamlBody(bytes: Buffer): unknown {
 
 function parseYaml(text: string): unknown {
   try {
-    const document = parseDocument(text, { uniqueKeys: true, merge: false, logLevel: "silent" });
+    const document = parseDocument(text, { uniqueKeys: true, merge: false, logLevel: "error" });
     const [problem] = document.errors;
     if (problem !== undefined) {
       const where = problem.message.split("\n", 1)[0]!;
