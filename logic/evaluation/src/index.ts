@@ -22,6 +22,7 @@ export { CELL } from "./pipeline/panel.ts";
 export { coherenceOf, type IndexCoherence } from "./pipeline/coherence.ts";
 export * from "./pipeline/result.ts";
 export * from "./pipeline/bundle.ts";
+export { profileOf, type EntityProfile } from "./pipeline/profile.ts";
 export { exportSheets, type ExportSheet } from "./pipeline/export.ts";
 export { ENGINE } from "./pipeline/engine.ts";
 export { compilePlan, type Plan, type PlanTarget } from "./robustness/plan.ts";

@@ -1,9 +1,11 @@
 import {
   correlations,
   cronbach,
+  effectiveWeights,
   flagCorrelations,
   principalComponents,
   samplingAdequacy,
+  type EffectiveWeight,
   type FlaggedCorrelation,
   type Reliability,
   type SamplingAdequacy,
@@ -26,6 +28,8 @@ export interface IndexCoherence {
     readonly eigenvalues: readonly number[];
     readonly explained: readonly number[];
   }>;
+  /** What each member really weighs: shares of the score's variance (Paruolo, Saisana and Saltelli 2013). */
+  readonly effective: Statistic<readonly EffectiveWeight[]>;
   /** Members with each other and with the index; flags name pairs that are too high, negative or negligible. */
   readonly flagged: readonly FlaggedCorrelation[];
 }
@@ -56,12 +60,32 @@ export function coherenceOf(table: EvaluatedPeriod): IndexCoherence[] {
           const { eigenvalues, explained } = principalComponents(data);
           return { eigenvalues, explained };
         }),
+        effective: effectiveOf(columns, scores.scores),
         flagged: flagCorrelations(once).filter(
           (cell) => cell.column !== scores.index.id || cell.flag !== "tooHigh",
         ),
       },
     ];
   });
+}
+
+/** The kernel regression is quadratic in the number of entities. */
+const MOST_ENTITIES_FOR_KERNELS = 400;
+
+function effectiveOf(columns: readonly Float64Array[], scores: Float64Array): IndexCoherence["effective"] {
+  if (scores.length > MOST_ENTITIES_FOR_KERNELS)
+    return {
+      notApplicable: {
+        en: `Not computed for more than ${MOST_ENTITIES_FOR_KERNELS} entities.`,
+        zh: `主体超过 ${MOST_ENTITIES_FOR_KERNELS} 个时不计算。`,
+      },
+    };
+  return statistic(() =>
+    effectiveWeights(
+      columns.map((column) => [...column]),
+      [...scores],
+    ),
+  );
 }
 
 function statistic<T>(measure: () => T): Statistic<T> {

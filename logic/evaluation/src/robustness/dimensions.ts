@@ -174,6 +174,13 @@ class Assignment implements Dimensions {
   }
 
   #perturb(index: Index, relative: number): void {
+    if (index.weights.method === "benefit-of-the-doubt")
+      refuse(
+        "weights-not-shared",
+        { index: index.id },
+        `"${index.id}" gives each entity its own weights (benefit of the doubt); there are none to vary.`,
+        `“${index.id}”采用受益权衡法，每个主体各有权重，没有可变动的公共权重。`,
+      );
     const first = this.factors.length;
     for (const member of index.members)
       this.#dimension(

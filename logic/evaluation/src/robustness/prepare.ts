@@ -200,6 +200,15 @@ function noiseOf(
   const { noise } = dimensions;
   if (noise === undefined) return undefined;
   const { factor, dimension } = noise;
+  for (const id of factor.indicators ?? []) {
+    if (!indicators.some((indicator) => indicator.id === id))
+      refuse(
+        "unknown-indicator",
+        { path: "uncertainty.factors", indicator: id },
+        `The noise names "${id}", which is not an indicator of the examined index.`,
+        `噪声因素指定的“${id}”不是所考察指数的指标。`,
+      );
+  }
   const amplitudes = treatments.map((columns) =>
     indicators.map((indicator, k) => {
       if (factor.indicators !== undefined && !factor.indicators.includes(indicator.id)) return undefined;
