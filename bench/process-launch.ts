@@ -79,7 +79,7 @@ function throughDriver(driver: Driver): () => Promise<number> {
     const ended = new Promise<void>((resolve) => {
       waiting.set(id, () => {
         runningMs ||= performance.now() - start;
-        void driver.observe([{ id, handle: undefined }], never).then(([seen]) => {
+        void driver.observe([{ id, handle: undefined }], never).then(([seen]): void => {
           if (seen?.state === "ended") resolve();
         });
       });

@@ -110,13 +110,14 @@ async function runCanary(
   const folder = mkdtempSync(path.join(directory, "canary-"));
   const files = attemptFiles(folder);
   try {
-    mkdirSync(files.work);
+    for (const folder of [files.work, files.temporary]) mkdirSync(folder);
     if (settings.dropTo !== undefined) chownSync(files.work, settings.dropTo, settings.dropTo);
     const script = `[ "$PROBE" = "a 'b" ] && echo x > written && ${settings.dropTo === undefined ? "" : '[ "$(id -u)" != 0 ] && '}${ending}`;
     const launch = buildLaunch(settings, {
       command: ["/bin/sh", "-c", script],
       environment: { PATH: defaultPath(settings.level), PROBE: "a 'b" },
       work: files.work,
+      temporary: files.temporary,
       workingDirectory: "",
       volumes: [],
       deviceNodes: [],

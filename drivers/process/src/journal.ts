@@ -74,8 +74,8 @@ export function readStart(files: AttemptFiles): StartRecord {
 
 /** What the supervisor and the first process inside have written so far. */
 export interface StatusRecord {
-  /** Host pid of the launcher, the root of everything the attempt runs; undefined where there is no `/proc`. */
-  readonly mainPid: number | undefined;
+  /** The launcher, the root of everything the attempt runs. */
+  readonly main: { readonly pid: number; readonly startTime: string } | undefined;
   readonly began: boolean;
   /** A cgroup that could not be joined. */
   readonly cgroup: string | undefined;
@@ -96,7 +96,7 @@ const clockPattern = /(\d+)m([\d.]+)s/g;
 export function readStatus(files: AttemptFiles): StatusRecord {
   const text = readText(files.started) ?? "";
   const status = {
-    mainPid: undefined as number | undefined,
+    main: undefined as StatusRecord["main"],
     began: false,
     cgroup: undefined as string | undefined,
     missing: false,
@@ -109,8 +109,8 @@ export function readStatus(files: AttemptFiles): StatusRecord {
   };
   // A last line without its newline is still being written.
   for (const line of text.split("\n").slice(1, -1)) {
-    const [word, value] = line.split(" ");
-    if (word === "main") status.mainPid = Number(value);
+    const [word, value, startTime = "0"] = line.split(" ");
+    if (word === "main") status.main = { pid: Number(value), startTime };
     else if (word === "began") status.began = true;
     else if (word === "cgroup") status.cgroup = value;
     else if (word === "missing") status.missing = true;

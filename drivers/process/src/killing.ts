@@ -2,7 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { LiveAttempt } from "./attempt.ts";
 import { cgroupKill, cgroupPids } from "./cgroups.ts";
 import { readStatus } from "./journal.ts";
-import { descendants, processTable, processesOfAttempt, send } from "./processTable.ts";
+import { descendants, processLives, processTable, processesOfAttempt, send } from "./processTable.ts";
+import type { ProcessEntry } from "./processTable.ts";
+
+/** The launcher and what descends from it. */
+export function attemptFamily(attempt: LiveAttempt, table: readonly ProcessEntry[]): ProcessEntry[] {
+  const { main } = readStatus(attempt.files);
+  return main === undefined || !processLives(main) ? [] : descendants(table, main.pid);
+}
 
 /**
  * The attempt's processes without its supervisor and log pump. The cgroup knows them all; where there is none, what
@@ -11,18 +18,10 @@ import { descendants, processTable, processesOfAttempt, send } from "./processTa
 export function attemptPids(attempt: LiveAttempt): number[] {
   const group = attempt.job?.cgroup;
   if (group !== undefined && Object.keys(group.folders).length > 0) return cgroupPids(group);
-  const main = readStatus(attempt.files).mainPid;
-  const table = processTable();
-  const family = main === undefined ? [] : descendants(table, main).map((entry) => entry.pid);
-  // In a pid namespace nothing can leave the family.
-  if (attempt.job?.level === "sandbox") return family;
+  const family = attemptFamily(attempt, processTable()).map((entry) => entry.pid);
+  // In a pid namespace nothing can leave the family while the launcher is there.
+  if (attempt.job?.level === "sandbox" && family.length > 0) return family;
   return [...new Set([...family, ...processesOfAttempt(attempt.id)])].filter((pid) => pid !== process.pid);
-}
-
-/** Asks every process to end, but not the launcher: it has to tell how the program ended. */
-export function terminate(attempt: LiveAttempt): void {
-  const main = readStatus(attempt.files).mainPid;
-  for (const pid of attemptPids(attempt)) if (pid !== main) send(pid, "SIGTERM");
 }
 
 /** Kills until nothing is left; processes that are born meanwhile are met in the next round. */

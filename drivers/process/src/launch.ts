@@ -24,6 +24,8 @@ export interface LaunchRequest {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly work: string;
+  /** Becomes /tmp: on disk, so that what is written there counts as no memory. */
+  readonly temporary: string;
   readonly workingDirectory: string;
   readonly volumes: readonly {
     readonly source: string;
@@ -115,10 +117,12 @@ export function systemOptions(settings: LaunchSettings, network: boolean): strin
     "--dev",
     "/dev",
   ];
+  // As the task's user, who is not the one that mounts it, must write there.
+  options.push("--perms", "1777", "--tmpfs", "/dev/shm");
   if (!network) options.push("--unshare-net");
   if (settings.dropTo !== undefined)
     options.push("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP");
-  options.push("--tmpfs", "/tmp", "--dir", "/run", "--dir", "/var", "--symlink", "/tmp", "/var/tmp");
+  options.push("--dir", "/run", "--dir", "/var", "--symlink", "/tmp", "/var/tmp");
   for (const tree of ["/usr", "/opt"]) if (existsSync(tree)) options.push("--ro-bind", tree, tree);
   for (const name of ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"])
     options.push(...systemFolder(name));
@@ -147,6 +151,9 @@ function etcFile(name: string): string[] {
 
 function attemptOptions(request: LaunchRequest): string[] {
   const options = [
+    "--bind",
+    request.temporary,
+    "/tmp",
     "--bind",
     request.work,
     sandboxWork,

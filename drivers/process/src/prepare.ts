@@ -8,15 +8,14 @@ export async function prepareWork(
   files: AttemptFiles,
   job: Job,
   owner: number | undefined,
-  sandbox: boolean,
 ): Promise<Outcome | undefined> {
   const own = async (target: string): Promise<void> => {
     if (owner !== undefined) await chown(target, owner, owner);
   };
   await mkdir(files.work, { mode: 0o700 });
   await own(files.work);
-  // In a sandbox the temporary folder is its own.
-  if (!sandbox) await mkdir(files.temporary, { mode: 0o700 });
+  await mkdir(files.temporary, { mode: 0o700 });
+  await own(files.temporary);
   let folder = files.work;
   for (const part of job.workingDirectory.split("/").filter((part) => part !== "" && part !== ".")) {
     folder = path.join(folder, part);

@@ -90,14 +90,14 @@ export const bootId: string = (readText("/proc/sys/kernel/random/boot_id") ?? "-
 
 /** Whether this very supervisor still runs. */
 export function supervisorLives(supervisor: Supervisor): boolean {
-  if (supervisor.bootId !== bootId) return false;
-  if (process.platform === "linux") {
-    const fields = statFields(supervisor.pid);
-    return (
-      fields !== undefined && fields[0] !== "Z" && fields[0] !== "X" && fields[19] === supervisor.startTime
-    );
-  }
-  return send(supervisor.pid, 0);
+  return supervisor.bootId === bootId && processLives(supervisor);
+}
+
+/** Whether the process with this id is still the one that started then: ids are used again. */
+export function processLives(known: { readonly pid: number; readonly startTime: string }): boolean {
+  if (process.platform !== "linux") return send(known.pid, 0);
+  const fields = statFields(known.pid);
+  return fields !== undefined && fields[0] !== "Z" && fields[0] !== "X" && fields[19] === known.startTime;
 }
 
 /** Sends a signal; false when there is no such process any more. */

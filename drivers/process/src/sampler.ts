@@ -2,10 +2,10 @@ import type { LiveAttempt } from "./attempt.ts";
 import { cgroupUsage } from "./cgroups.ts";
 import { saveMeters, uptimeS } from "./engine.ts";
 import type { Engine } from "./engine.ts";
-import { readStatus } from "./journal.ts";
+import { attemptFamily } from "./killing.ts";
 import { inspect } from "./lifecycle.ts";
 import type { Reading } from "./meter.ts";
-import { descendants, processTable } from "./processTable.ts";
+import { processTable } from "./processTable.ts";
 import type { ProcessEntry } from "./processTable.ts";
 import { orderStop } from "./stop.ts";
 
@@ -43,8 +43,7 @@ export function sampleAll(engine: Engine): void {
 
 /** Sum over the attempt's processes; shared pages count in each, so this errs towards too much. */
 function treeReading(attempt: LiveAttempt, table: readonly ProcessEntry[]): Reading {
-  const main = readStatus(attempt.files).mainPid;
-  const family = main === undefined ? [] : descendants(table, main);
+  const family = attemptFamily(attempt, table);
   const memoryBytes = family.reduce((sum, entry) => sum + entry.residentBytes, 0);
   return { cpuMs: family.reduce((sum, entry) => sum + entry.cpuMs, 0), memoryBytes, peakBytes: memoryBytes };
 }

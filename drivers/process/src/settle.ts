@@ -99,6 +99,7 @@ async function record(
   await writeFile(attempt.files.ending, JSON.stringify(ending), { mode: 0o600 });
   // It held the environment, and with it the task's secrets.
   await rm(attempt.files.launch, { force: true });
+  await rm(attempt.files.temporary, { recursive: true, force: true }).catch(() => undefined);
   await rename(attempt.files.folder, doneFolder(engine, attempt.id));
   engine.live.delete(attempt.id);
   engine.supervisors.release(attempt.id);

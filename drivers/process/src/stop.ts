@@ -55,7 +55,7 @@ export async function enforceStop(engine: Engine, attempt: LiveAttempt, stop: St
   const told = new Set<number>();
   const killAtS = stop.uptimeS + stop.graceMs / 1000;
   while (!attempt.settling && !engine.closed && uptimeS() < killAtS) {
-    const main = readStatus(attempt.files).mainPid;
+    const main = readStatus(attempt.files).main?.pid;
     for (const pid of attemptPids(attempt)) {
       // Not the launcher: it has to tell how the program ended.
       if (pid !== main && !told.has(pid)) send(pid, "SIGTERM");

@@ -40,7 +40,7 @@ async function prepareAndStart(engine: Engine, attempt: LiveAttempt, job: Job): 
   try {
     await mkdir(attempt.files.folder, { mode: 0o700 });
     const { settings } = engine.probe;
-    refusal = await prepareWork(attempt.files, job, settings.dropTo, settings.level === "sandbox");
+    refusal = await prepareWork(attempt.files, job, settings.dropTo);
     if (refusal === undefined) attempt.job = await writeJob(engine, attempt, job);
   } catch (error) {
     // Nothing was started: as if it had never been submitted.
@@ -72,6 +72,7 @@ async function writeJob(engine: Engine, attempt: LiveAttempt, job: Job): Promise
     command: job.command,
     environment: taskEnvironment(job, settings.level, files, engine.devices.byId),
     work: files.work,
+    temporary: files.temporary,
     workingDirectory: job.workingDirectory,
     volumes: job.volumes,
     deviceNodes: engine.devices.nodesFor(job.grant.devices.map((device) => device.id)),

@@ -93,7 +93,7 @@ export class SupervisorPool {
       this.#onGone(supervisor.attempt);
     });
     // It has ended; "exit" tells whose attempt that was.
-    child.stdin!.on("error", () => undefined);
+    child.stdin.on("error", () => undefined);
     child.unref();
     (child.stdin as Socket).unref();
     return supervisor;

@@ -14,17 +14,21 @@
 inside=$1 events=$2
 newline='
 '
-boot=- born=0 up=0
-{
-  read -r boot < /proc/sys/kernel/random/boot_id
-  read -r stat < /proc/$$/stat
-} 2> /dev/null && {
-  # Field 22 of proc(5): 20 fields after the name, which may hold anything.
-  born=${stat##*) }
+boot=- up=0
+
+# Sets pid and born to this very process and when it started: field 22 of proc(5), the 20th after the name, which may
+# hold anything.
+know_self() {
+  pid=$$ born=0
+  { read -r stat < /proc/self/stat; } 2> /dev/null || return
+  pid=${stat%% *} born=${stat##*) }
   i=1
   while [ $i -lt 20 ]; do born=${born#* } i=$((i + 1)); done
   born=${born%% *}
 }
+
+know_self
+{ read -r boot < /proc/sys/kernel/random/boot_id; } 2> /dev/null
 
 tell() {
   [ -p "$events" ] && echo "$1 ${2##*/}" 1<> "$events"
@@ -42,7 +46,8 @@ supervise() {
     exec 3< "$folder/launch" 4>> "$folder/started" 5< "$system"
     cd "$directory" || exit 1
     ulimit -c 0
-    read -r self _ < /proc/self/stat && echo "main $self" >&4
+    know_self
+    echo "main $pid $born" >&4
     { echo 500 > /proc/self/oom_score_adj; } 2> /dev/null
     while [ "$groups" -gt 0 ]; do
       { echo 0 > "$1"; } 2> /dev/null || { echo "cgroup $1" >&4; exit 1; }
