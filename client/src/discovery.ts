@@ -12,6 +12,9 @@ export interface KindDescription extends KindAddress {
   readonly description: Words;
   readonly columns: readonly Column[];
   readonly readOnly: boolean;
+  readonly apiVersion: string;
+  /** Dotted paths that cannot change after creation. */
+  readonly immutable: readonly string[];
   readonly actions: Readonly<
     Record<
       string,

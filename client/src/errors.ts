@@ -1,11 +1,10 @@
-import type { Cause, StatusReason } from "@yunhe/kernel";
+import type { Cause, StatusReason, Words } from "@yunhe/kernel";
 
-/** The Kubernetes `Status` that every refusal comes as, with Yunhe's second language beside the message. */
+/** The Kubernetes `Status` that every refusal comes as, with both languages under `x-yunhe`. */
 export interface StatusBody {
   readonly kind: "Status";
   readonly status: "Failure" | "Success";
   readonly message?: string;
-  readonly messageZh?: string;
   readonly reason?: StatusReason;
   readonly code?: number;
   readonly details?: {
@@ -16,8 +15,11 @@ export interface StatusBody {
       readonly field?: string;
       readonly reason?: Cause["reason"];
       readonly message?: string;
-      readonly messageZh?: string;
+      /** `message` in both languages. */
+      readonly "x-yunhe"?: Words;
     }[];
+    /** The message of the whole in both languages. */
+    readonly "x-yunhe"?: { readonly message: Words };
   };
 }
 

@@ -1,7 +1,11 @@
+export * from "./audit.ts";
 export * from "./client.ts";
 export * from "./discovery.ts";
 export * from "./errors.ts";
+export * from "./fleet.ts";
+export * from "./live-list.ts";
 export * from "./resources.ts";
 export * from "./task-files.ts";
 export * from "./transport.ts";
 export * from "./watch.ts";
+export { type Language, type Words, words } from "@yunhe/kernel/words";

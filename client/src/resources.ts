@@ -98,8 +98,14 @@ export class Resources<Item = AnyResource> {
     });
   }
 
-  replace(namespace: string | undefined, name: string, object: unknown): Promise<Item> {
-    return this.#transport.json(this.path(namespace, name), { method: "PUT", body: JSON.stringify(object) });
+  replace(
+    namespace: string | undefined,
+    name: string,
+    object: unknown,
+    options: { readonly dryRun?: boolean } = {},
+  ): Promise<Item> {
+    const path = `${this.path(namespace, name)}${options.dryRun ? "?dryRun=All" : ""}`;
+    return this.#transport.json(path, { method: "PUT", body: JSON.stringify(object) });
   }
 
   mergePatch(namespace: string | undefined, name: string, patch: unknown): Promise<Item> {

@@ -1,0 +1,22 @@
+import type { CommandDefinition } from "../command/define.ts";
+
+/** Every command there is, in the order of the overview. Each file holds one, or a family that belongs together. */
+export async function loadCommands(): Promise<readonly CommandDefinition[]> {
+  const families = await Promise.all([
+    import("./up.ts"),
+    import("./login.ts"),
+    import("./run.ts"),
+    import("./tasks.ts"),
+    import("./logs.ts"),
+    import("./top.ts"),
+    import("./get.ts"),
+    import("./apply.ts"),
+    import("./edit.ts"),
+    import("./watch.ts"),
+    import("./explain.ts"),
+    import("./kubeconfig.ts"),
+    import("./audit.ts"),
+    import("./completion.ts"),
+  ]);
+  return families.flatMap(({ commands }) => commands);
+}

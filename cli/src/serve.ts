@@ -1,0 +1,88 @@
+import { dirname } from "node:path";
+import { words } from "@yunhe/client";
+import { type ServerOptions, startServer, version } from "@yunhe/server";
+import type { Context } from "./command/context.ts";
+import { exitCodes } from "./command/errors.ts";
+import { portTaken } from "./commands/up.ts";
+
+export interface ServeOptions extends Pick<
+  ServerOptions,
+  "directory" | "host" | "port" | "simulateDevices" | "allowNoIsolation"
+> {
+  readonly console: boolean;
+}
+
+const root = dirname(dirname(import.meta.dirname));
+
+/** Runs the server until it is told to stop; a second signal stops at once. */
+export async function serve(context: Context, options: ServeOptions): Promise<number> {
+  const warn = (line: string): void => void process.stderr.write(`${line}\n`);
+  const server = await startServer({
+    ...options,
+    consoleDirectory: options.console ? await consoleDirectory(context) : undefined,
+    warn,
+    onFatal: (error) => {
+      warn(error.message);
+      process.exit(exitCodes.failed);
+    },
+  }).catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE")
+      throw portTaken(options.host, options.port);
+    throw error;
+  });
+  greet(context, server.address, server.signInLink?.url, server.tokenFile, options);
+  await stopSignal();
+  context.note(words("Stopping; tasks go on running.", "正在停止；任务继续运行。"));
+  await server.close();
+  return exitCodes.ok;
+}
+
+/** The console is built when it is missing or older than its sources. */
+async function consoleDirectory(context: Context): Promise<string | undefined> {
+  try {
+    const { ensureConsole } = await import("@yunhe/web/build.ts");
+    return await ensureConsole(root);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    context.note(words(`The console could not be built: ${text}`, `控制台构建失败：${text}`));
+    return undefined;
+  }
+}
+
+function greet(
+  context: Context,
+  address: string,
+  link: string | undefined,
+  tokenFile: string,
+  options: ServeOptions,
+): void {
+  const { print, say } = context;
+  print(say(words(`Yunhe ${version} is ready at ${address}`, `云鹤 ${version} 已就绪：${address}`)));
+  if (link !== undefined && options.console)
+    print(
+      say(
+        words(`  Console (one-time link, 10 min): ${link}`, `  控制台（一次性链接，10 分钟内有效）：${link}`),
+      ),
+    );
+  print(say(words(`  Admin token: ${tokenFile}`, `  管理员令牌：${tokenFile}`)));
+  print(say(words(`  Try: ./yunhe run echo hello`, `  试试：./yunhe run echo hello`)));
+  if (options.allowNoIsolation) {
+    context.note(
+      words(
+        "  Tasks may run without isolation, as asked with --allow-no-isolation.",
+        "  按 --allow-no-isolation 的要求，任务可能在无隔离下运行。",
+      ),
+    );
+  }
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const)
+        process.once(signal, () => process.exit(exitCodes.interrupted));
+      resolve();
+    };
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+  });
+}

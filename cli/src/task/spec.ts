@@ -1,0 +1,146 @@
+import { createHash, randomBytes } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { basename } from "node:path";
+import type { Client } from "@yunhe/client";
+import { words } from "@yunhe/client";
+import { CommandError, exitCodes, usageError } from "../command/errors.ts";
+
+/** What `yunhe run` takes from its options; texts as the person wrote them, checked by the server. */
+export interface RunOptions {
+  readonly name: string | undefined;
+  readonly cpus: string | undefined;
+  readonly memory: string | undefined;
+  readonly gpus: string | undefined;
+  readonly "gpu-model": readonly string[];
+  readonly file: readonly string[];
+  readonly output: readonly string[];
+  readonly env: readonly string[];
+  readonly array: string | undefined;
+  readonly parallelism: string | undefined;
+  readonly retries: string | undefined;
+  readonly timeout: string | undefined;
+  readonly queue: string | undefined;
+  readonly priority: string | undefined;
+  readonly after: readonly string[];
+  readonly volume: readonly string[];
+  readonly network: boolean;
+  readonly workdir: string | undefined;
+}
+
+/** The task for a command line; input files are uploaded on the way. */
+export async function taskOf(
+  client: Client,
+  project: string,
+  options: RunOptions,
+  command: readonly string[],
+): Promise<Record<string, unknown>> {
+  const inputs = await Promise.all(options.file.map((text) => upload(client, project, text)));
+  const given = <Value>(name: string, value: Value | undefined): Record<string, Value> =>
+    value === undefined ? {} : { [name]: value };
+  return {
+    apiVersion: "compute.yunhe.dev/v1",
+    kind: "Task",
+    metadata: { name: options.name ?? generatedName(command), namespace: project },
+    spec: {
+      command,
+      env: Object.fromEntries(options.env.map(pair)),
+      resources: {
+        ...given("cpus", options.cpus),
+        ...given("memory", options.memory),
+        ...given("accelerators", acceleratorsOf(options)),
+      },
+      inputs,
+      outputs: options.output,
+      volumes: options.volume.map(volumeOf),
+      after: options.after,
+      network: options.network,
+      ...given("workdir", options.workdir),
+      ...given("queue", options.queue),
+      ...given("timeout", options.timeout),
+      ...given("priority", whole("priority", options.priority)),
+      ...given(
+        "retries",
+        options.retries === undefined ? undefined : { limit: whole("retries", options.retries) },
+      ),
+      ...given(
+        "array",
+        options.array === undefined
+          ? undefined
+          : {
+              count: whole("array", options.array),
+              ...given("parallelism", whole("parallelism", options.parallelism)),
+            },
+      ),
+    },
+  };
+}
+
+/** `train.py` becomes `train-py-4f2a9c`: what it is, and never the same twice. */
+function generatedName(command: readonly string[]): string {
+  const word = basename(command[0] ?? "task")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 40);
+  return `${word || "task"}-${randomBytes(3).toString("hex")}`;
+}
+
+/** `2`, `0.5` (half of one), or `1:500` in thousandths. */
+function acceleratorsOf({ gpus, "gpu-model": models }: RunOptions): Record<string, unknown> | undefined {
+  if (gpus === undefined) return models.length === 0 ? undefined : { count: 1, models };
+  const number = Number(gpus);
+  if (!(number > 0))
+    throw usageError(
+      `--gpus is a number such as 2 or 0.5, not ${gpus}.`,
+      `--gpus 为数字，如 2 或 0.5，而非 ${gpus}。`,
+    );
+  const some = models.length === 0 ? {} : { models };
+  if (number < 1) return { count: 1, shareMilli: Math.round(number * 1000), ...some };
+  if (Number.isInteger(number)) return { count: number, ...some };
+  throw usageError("Ask for whole GPUs, or for a share of one below 1.", "请申请整卡，或小于 1 的单卡份额。");
+}
+
+const whole = (name: string, text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  if (/^-?\d+$/.test(text)) return Number(text);
+  throw usageError(`--${name} is a whole number, not ${text}.`, `--${name} 为整数，而非 ${text}。`);
+};
+
+function pair(text: string): [string, string] {
+  const at = text.indexOf("=");
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+  const value = process.env[text];
+  if (value !== undefined) return [text, value];
+  throw usageError(`--env is NAME=VALUE, not ${text}.`, `--env 的格式为 NAME=VALUE，而非 ${text}。`);
+}
+
+function volumeOf(text: string): Record<string, unknown> {
+  const [name, mountPath, mode] = text.split(":");
+  if (!name || !mountPath)
+    throw usageError(
+      `--volume is NAME:PATH[:ro], not ${text}.`,
+      `--volume 的格式为 NAME:PATH[:ro]，而非 ${text}。`,
+    );
+  return { name, mountPath, ...(mode === "ro" ? { readOnly: true } : {}) };
+}
+
+/** `LOCAL` or `LOCAL:PATH`; sent only when the project does not have the content yet. */
+async function upload(client: Client, project: string, text: string): Promise<Record<string, unknown>> {
+  const at = text.lastIndexOf(":");
+  const [local, path] = at > 1 ? [text.slice(0, at), text.slice(at + 1)] : [text, basename(text)];
+  const content = await readFile(local).catch(() => undefined);
+  if (content === undefined) throw missingFile(local);
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  if (!(await client.files.has(project, sha256)))
+    await client.files.upload(project, sha256, new Uint8Array(content));
+  const { mode } = await stat(local);
+  return { path, sha256, executable: (mode & 0o111) !== 0 };
+}
+
+const missingFile = (path: string): CommandError =>
+  new CommandError(
+    exitCodes.failed,
+    words("An input file cannot be read.", "输入文件无法读取。"),
+    words(`--file ${path}`, `--file ${path}`),
+    words("Check the path and its permissions; nothing was submitted.", "请检查路径与权限；任务未提交。"),
+  );
