@@ -33,7 +33,7 @@ const triesOnConflict = 5;
 const longestSeconds = 7 * 86_400;
 
 /** The token that a session made with this one ends with: sessions of sessions hang on the first. */
-export const parentOf = (token: TokenRecord): string => token.parent ?? token.name;
+const parentOf = (token: TokenRecord): string => token.parent ?? token.name;
 
 export async function sessionByToken(
   parts: SessionParts,

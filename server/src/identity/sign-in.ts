@@ -86,7 +86,7 @@ async function signIn(
   // A foreign site must not sign somebody in to an account of its own choice either.
   checkSameOrigin(credentialsOf(incoming));
   const given = credentials.safeParse(parseJsonBody(await readBody(incoming)));
-  if (!given.success) throw badCredentials;
+  if (!given.success) throw badCredentials();
   const session =
     "code" in given.data
       ? await byCode(parts, incoming, given.data.code)
@@ -179,10 +179,11 @@ const spentCode = words(
   "登录链接已使用或已过期：请重新获取（yunhe up 启动时会打印），或使用令牌登录",
 );
 
-const badCredentials = new ApiError(
-  "BadRequest",
-  words(
-    'the body must be {"token": "yh_…"} or {"code": "…"}',
-    '请求体须为 {"token": "yh_…"} 或 {"code": "…"}',
-  ),
-);
+const badCredentials = (): ApiError =>
+  new ApiError(
+    "BadRequest",
+    words(
+      'the body must be {"token": "yh_…"} or {"code": "…"}',
+      '请求体须为 {"token": "yh_…"} 或 {"code": "…"}',
+    ),
+  );
