@@ -1,2 +1,2 @@
 export { type SignInLink, SignInLinks } from "./links.ts";
-export { openSignIn } from "./open.ts";
+export { openSignIn, type SignIn } from "./open.ts";
