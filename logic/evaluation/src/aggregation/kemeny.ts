@@ -10,7 +10,7 @@ export const KEMENY_LIMIT = 18;
 
 const TIE = 1e-12;
 
-/** Entities from first to last; among equally good orders the one that is smallest by position. Undefined beyond the limit. */
+/** Entities from first to last; equally good orders are settled by position. Undefined beyond the limit. */
 export function kemenyOrder(support: Float64Array, n: number): number[] | undefined {
   const order: number[] = [];
   for (const knot of knots(support, n)) {
@@ -28,12 +28,28 @@ export function kemenySupport(support: Float64Array, n: number, order: readonly 
   return total;
 }
 
-/** Strongly connected parts of "is not beaten by", best first; each part sorted. */
+/**
+ * Strongly connected parts of "beats", winners first; each part sorted. A tie ties nobody down: an order along the
+ * parts loses no pair of different parts, so an optimal order within each part makes an optimal order of all.
+ */
 function knots(support: Float64Array, n: number): number[][] {
+  const reach = reachability(support, n);
+  const parts: number[][] = [];
+  const left = new Set(Array.from({ length: n }, (_, k) => k));
+  while (left.size > 0) {
+    // Someone whom only his own part beats, the first by position: his part comes next.
+    const top = [...left].find((a) => [...left].every((b) => reach[b]![a] === 0 || reach[a]![b] === 1))!;
+    const part = [...left].filter((b) => b === top || (reach[top]![b] === 1 && reach[b]![top] === 1));
+    for (const entity of part) left.delete(entity);
+    parts.push(part);
+  }
+  return parts;
+}
+
+/** reach[a][b] = 1 when a chain of won duels leads from a to b. */
+function reachability(support: Float64Array, n: number): Uint8Array[] {
   const reach = Array.from({ length: n }, (_, a) =>
-    Uint8Array.from({ length: n }, (_, b) =>
-      a === b || support[a * n + b]! >= support[b * n + a]! - TIE ? 1 : 0,
-    ),
+    Uint8Array.from({ length: n }, (_, b) => (support[a * n + b]! > support[b * n + a]! + TIE ? 1 : 0)),
   );
   for (let via = 0; via < n; via += 1) {
     for (let a = 0; a < n; a += 1) {
@@ -41,14 +57,7 @@ function knots(support: Float64Array, n: number): number[][] {
       for (let b = 0; b < n; b += 1) if (reach[via]![b] === 1) reach[a]![b] = 1;
     }
   }
-  const size = reach.map((row) => row.reduce((sum, value) => sum + value, 0));
-  const parts = new Map<number, number[]>();
-  for (let a = 0; a < n; a += 1) {
-    const part = parts.get(size[a]!);
-    if (part) part.push(a);
-    else parts.set(size[a]!, [a]);
-  }
-  return [...parts].sort((x, y) => y[0] - x[0]).map(([, part]) => part);
+  return reach;
 }
 
 /** best[S] = greatest support of an order of S; the last of S is what the step removes. */
