@@ -79,7 +79,8 @@ function throughDriver(driver: Driver): () => Promise<number> {
     const ended = new Promise<void>((resolve) => {
       waiting.set(id, () => {
         runningMs ||= performance.now() - start;
-        void driver.observe([{ id, handle: undefined }], never).then(([seen]): void => {
+        const asked = driver.observe([{ id, handle: undefined }], never);
+        void asked.then(([seen]): undefined => {
           if (seen?.state === "ended") resolve();
         });
       });

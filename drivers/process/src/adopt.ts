@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { AttemptId } from "@yunhe/domain-compute/driver";
 import type { StoredJob } from "./attempt.ts";
@@ -19,7 +19,7 @@ export async function adoptAll(engine: Engine): Promise<void> {
     const id = name as AttemptId;
     const files = attemptFiles(path.join(engine.directory, "live", name));
     if (present(files.ending)) {
-      rmSync(files.launch, { force: true });
+      writeFileSync(files.launch, "");
       renameSync(files.folder, doneFolder(engine, name));
       continue;
     }
@@ -34,8 +34,14 @@ export async function adoptAll(engine: Engine): Promise<void> {
     starts.push(adoptOne(engine, id));
   }
   await Promise.all(starts);
-  if (engine.cgroups !== undefined)
-    sweepCgroups(engine.cgroups, (name) => engine.live.has(name as AttemptId));
+  if (engine.cgroups !== undefined) sweepCgroups(engine.cgroups.root, (name) => inUse(engine, name));
+}
+
+function inUse(engine: Engine, name: string): boolean {
+  const held = [...engine.live.values()].flatMap((attempt) =>
+    Object.values(attempt.job?.cgroup?.folders ?? {}),
+  );
+  return engine.cgroups?.isIdle(name) === true || held.some((folder) => path.basename(folder) === name);
 }
 
 async function adoptOne(engine: Engine, id: AttemptId): Promise<void> {

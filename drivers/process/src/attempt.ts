@@ -1,5 +1,5 @@
 import type { AttemptId, DeviceGrant, Ending, IsolationLevel } from "@yunhe/domain-compute/driver";
-import type { Cgroup } from "./cgroups.ts";
+import type { Cgroup, CgroupLimits } from "./cgroups.ts";
 import type { AttemptFiles, Supervisor } from "./journal.ts";
 import type { Meter } from "./meter.ts";
 
@@ -14,6 +14,7 @@ export interface StoredJob {
   readonly timeLimitMs: number | undefined;
   readonly logLimitBytes: number;
   readonly cgroup: Cgroup | undefined;
+  readonly cgroupLimits: CgroupLimits | undefined;
   readonly exactSignals: boolean;
   /** Started once more after a crash between preparing and starting: see {@link SupervisorPool}. */
   readonly argv: readonly string[];

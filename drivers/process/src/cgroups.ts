@@ -16,6 +16,9 @@ export type Controller = "cpu" | "memory" | "pids" | "usage";
 export interface Cgroup {
   readonly version: 1 | 2;
   readonly folders: Partial<Record<Controller, string>>;
+  /** Counters at the start, where the group was used before. */
+  readonly cpuBeforeMs?: number;
+  readonly oomKillsBefore?: number;
 }
 
 /** A place under which groups can be made, proved by a canary. */
@@ -113,9 +116,13 @@ export function makeCgroup(root: CgroupRoot, name: string, limits: CgroupLimits)
     folders[controller] = folder;
   }
   const group: Cgroup = { version: root.version, folders };
-  if (root.version === 2) limitVersion2(folders, limits);
-  else limitVersion1(folders, limits);
+  limitCgroup(group, limits);
   return group;
+}
+
+export function limitCgroup(group: Cgroup, limits: CgroupLimits): void {
+  if (group.version === 2) limitVersion2(group.folders, limits);
+  else limitVersion1(group.folders, limits);
 }
 
 function limitVersion2(folders: Cgroup["folders"], limits: CgroupLimits): void {
@@ -130,13 +137,18 @@ function limitVersion2(folders: Cgroup["folders"], limits: CgroupLimits): void {
 }
 
 function limitVersion1(folders: Cgroup["folders"], limits: CgroupLimits): void {
-  if (folders.cpu !== undefined && limits.cpuMilli > 0) {
-    writeFileSync(path.join(folders.cpu, "cpu.cfs_period_us"), String(periodUs));
-    writeFileSync(path.join(folders.cpu, "cpu.cfs_quota_us"), String(quotaUs(limits)));
+  if (folders.cpu !== undefined) {
+    writeFileSync(
+      path.join(folders.cpu, "cpu.cfs_quota_us"),
+      String(limits.cpuMilli > 0 ? quotaUs(limits) : -1),
+    );
   }
-  if (folders.memory !== undefined && limits.memoryBytes > 0) {
-    writeFileSync(path.join(folders.memory, "memory.limit_in_bytes"), String(limits.memoryBytes));
-    tryWrite(path.join(folders.memory, "memory.memsw.limit_in_bytes"), String(limits.memoryBytes));
+  if (folders.memory !== undefined) {
+    const limit = String(limits.memoryBytes > 0 ? limits.memoryBytes : -1);
+    // Memory with swap may never be less than memory: which of the two goes first depends on the limit before.
+    tryWrite(path.join(folders.memory, "memory.memsw.limit_in_bytes"), limit);
+    writeFileSync(path.join(folders.memory, "memory.limit_in_bytes"), limit);
+    tryWrite(path.join(folders.memory, "memory.memsw.limit_in_bytes"), limit);
   }
   if (folders.pids !== undefined) writeFileSync(path.join(folders.pids, "pids.max"), String(limits.pids));
 }
@@ -151,6 +163,7 @@ export function joinFiles(group: Cgroup): string[] {
   return [...new Set(Object.values(group.folders))].map((folder) => path.join(folder, "cgroup.procs"));
 }
 
+/** Members; all controllers have the same ones. */
 export function cgroupPids(group: Cgroup): number[] {
   const pids = new Set<number>();
   for (const folder of new Set(Object.values(group.folders))) {
@@ -185,7 +198,7 @@ export function cgroupUsage(group: Cgroup): CgroupUsage {
   }
   const nanos = usage === undefined ? undefined : readNumber(path.join(usage, "cpuacct.usage"));
   return {
-    cpuMs: nanos === undefined ? undefined : Math.round(nanos / 1e6),
+    cpuMs: nanos === undefined ? undefined : Math.round(nanos / 1e6) - (group.cpuBeforeMs ?? 0),
     memoryBytes: memory === undefined ? undefined : readNumber(path.join(memory, "memory.usage_in_bytes")),
     peakBytes: memory === undefined ? undefined : readNumber(path.join(memory, "memory.max_usage_in_bytes")),
   };
@@ -193,10 +206,14 @@ export function cgroupUsage(group: Cgroup): CgroupUsage {
 
 /** Whether the kernel killed a member for want of memory. */
 export function ranOutOfMemory(group: Cgroup): boolean {
+  return oomKills(group) > (group.oomKillsBefore ?? 0);
+}
+
+export function oomKills(group: Cgroup): number {
   const folder = group.folders.memory;
-  if (folder === undefined) return false;
+  if (folder === undefined) return 0;
   const text = readText(path.join(folder, group.version === 2 ? "memory.events" : "memory.oom_control"));
-  return Number(/^oom_kill (\d+)/m.exec(text ?? "")?.[1] ?? 0) > 0;
+  return Number(/^oom_kill (\d+)/m.exec(text ?? "")?.[1] ?? 0);
 }
 
 /** False when members are left. */

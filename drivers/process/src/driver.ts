@@ -14,7 +14,8 @@ import type {
 } from "@yunhe/domain-compute/driver";
 import type { StoredJob } from "./attempt.ts";
 import { adoptAll } from "./adopt.ts";
-import { findCgroupRoot, leaveCgroups } from "./cgroups.ts";
+import { findCgroupRoot } from "./cgroups.ts";
+import { CgroupPool } from "./cgroupPool.ts";
 import { DeviceCatalogue } from "./deviceCatalogue.ts";
 import { machineFacts, simulatedDevices } from "./discovery.ts";
 import { doneFolder, endingOf, filesOf, folderNames, handleOf } from "./engine.ts";
@@ -69,7 +70,7 @@ export async function openProcessDriver(options: ProcessDriverOptions): Promise<
     engine.supervisors.close();
     for (const attempt of engine.live.values()) attempt.disarm?.();
     for (const attempt of engine.live.values()) await attempt.preparing?.catch(() => undefined);
-    if (engine.cgroups !== undefined) leaveCgroups(engine.cgroups);
+    engine.cgroups?.close();
   });
 }
 
@@ -90,6 +91,8 @@ async function openEngine(options: ProcessDriverOptions): Promise<Engine> {
   await devices.refresh(options.environment.clock.monotonicMs());
   const events = path.join(directory, "events");
   makeEventPipe(events);
+  const withCgroups = options.without?.includes("cgroups") !== true && probe.settings.level !== "process";
+  const cgroupRoot = withCgroups ? findCgroupRoot(directory) : undefined;
   const supervisors = new SupervisorPool(probe.settings.tools.shell, events, (id) => {
     const attempt = engine.live.get(id as AttemptId);
     if (attempt !== undefined) inspect(engine, attempt, true);
@@ -100,10 +103,7 @@ async function openEngine(options: ProcessDriverOptions): Promise<Engine> {
     environment: options.environment,
     logger: options.logger ?? { warn: () => undefined },
     probe,
-    cgroups:
-      options.without?.includes("cgroups") === true || probe.settings.level === "process"
-        ? undefined
-        : findCgroupRoot(directory),
+    cgroups: cgroupRoot === undefined ? undefined : new CgroupPool(cgroupRoot),
     allowNoIsolation: options.allowNoIsolation ?? false,
     privatePaths,
     devices,
@@ -245,10 +245,10 @@ async function openFolders(folder: string): Promise<void> {
 async function facts(engine: Engine): Promise<EngineFacts> {
   await engine.devices.refresh(engine.environment.clock.monotonicMs());
   const machine = await machineFacts(engine.directory, engine.node);
-  const controllers = engine.cgroups?.parents ?? {};
+  const controllers = engine.cgroups?.root.parents ?? {};
   const visible = engine.probe.settings.level === "sandbox";
   return {
-    version: `process ${engine.probe.settings.level}${engine.cgroups === undefined ? "" : `, cgroup v${engine.cgroups.version}`}`,
+    version: `process ${engine.probe.settings.level}${engine.cgroups === undefined ? "" : `, cgroup v${engine.cgroups.root.version}`}`,
     nodes: [{ ...machine, devices: [...engine.devices.byId.values()] }],
     isolation: engine.probe.levels,
     enforces: [

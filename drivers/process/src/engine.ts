@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Environment, Words } from "@yunhe/kernel";
 import type { AttemptId, Ending, JobHandle } from "@yunhe/domain-compute/driver";
 import type { LiveAttempt } from "./attempt.ts";
-import type { CgroupRoot } from "./cgroups.ts";
+import type { CgroupPool } from "./cgroupPool.ts";
 import type { DeviceCatalogue } from "./deviceCatalogue.ts";
 import type { IsolationProbe } from "./isolation.ts";
 import { attemptFiles, present, readJson } from "./journal.ts";
@@ -24,7 +24,7 @@ export interface Engine {
   readonly environment: Environment;
   readonly logger: DriverLogger;
   readonly probe: IsolationProbe;
-  readonly cgroups: CgroupRoot | undefined;
+  readonly cgroups: CgroupPool | undefined;
   readonly allowNoIsolation: boolean;
   readonly privatePaths: readonly string[];
   readonly devices: DeviceCatalogue;

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { readdir, rename, rm, truncate, writeFile } from "node:fs/promises";
+import path from "node:path";
 import type { Ending, Outcome } from "@yunhe/domain-compute/driver";
 import type { LiveAttempt } from "./attempt.ts";
 import { cgroupUsage, ranOutOfMemory, removeCgroup } from "./cgroups.ts";
+import type { Cgroup } from "./cgroups.ts";
 import { decideOutcome, logHead } from "./ending.ts";
 import type { StopOrder } from "./ending.ts";
 import { doneFolder, notify } from "./engine.ts";
@@ -30,7 +32,7 @@ export async function settleWithout(engine: Engine, attempt: LiveAttempt, outcom
   if (attempt.settling) return;
   attempt.settling = true;
   attempt.disarm?.();
-  if (attempt.job?.cgroup !== undefined) removeCgroup(attempt.job.cgroup);
+  if (attempt.job?.cgroup !== undefined) free(engine, attempt.job.cgroup, attempt);
   await record(engine, attempt, outcome, engine.environment.clock.nowMs());
 }
 
@@ -45,10 +47,10 @@ async function release(engine: Engine, attempt: LiveAttempt, status: StatusRecor
   }
   let usage = cgroupUsage(group);
   const outOfMemory = ranOutOfMemory(group);
-  if (!removeCgroup(group)) {
+  if (!free(engine, group, attempt)) {
     const gone = await killAll(attempt);
     usage = cgroupUsage(group);
-    if (!removeCgroup(group) && !gone) {
+    if (!free(engine, group, attempt) && !gone) {
       engine.logger.warn({
         en: `Processes of attempt ${attempt.id} cannot be killed; they wait in the kernel.`,
         zh: `尝试 ${attempt.id} 的进程无法终止，它们停留在内核中。`,
@@ -57,6 +59,11 @@ async function release(engine: Engine, attempt: LiveAttempt, status: StatusRecor
   }
   attempt.meter.finish(endUptimeS, { ...usage, cpuMs: usage.cpuMs ?? status.cpuMs });
   return outOfMemory;
+}
+
+/** False when processes are left in it. */
+function free(engine: Engine, group: Cgroup, attempt: LiveAttempt): boolean {
+  return engine.cgroups?.release(group, attempt.job?.cgroupLimits) ?? removeCgroup(group);
 }
 
 function outcomeOf(attempt: LiveAttempt, status: StatusRecord, outOfMemory: boolean): Outcome {
@@ -97,12 +104,19 @@ async function record(
     usage: attempt.meter.usage(),
   };
   await writeFile(attempt.files.ending, JSON.stringify(ending), { mode: 0o600 });
-  // It held the environment, and with it the task's secrets.
-  await rm(attempt.files.launch, { force: true });
-  await rm(attempt.files.temporary, { recursive: true, force: true }).catch(() => undefined);
+  // It held the environment, and with it the task's secrets. Emptied, not removed: ext4 searches long for a new inode
+  // among those that were just given back.
+  await truncate(attempt.files.launch).catch(() => undefined);
+  await emptyFolder(attempt.files.temporary);
   await rename(attempt.files.folder, doneFolder(engine, attempt.id));
   engine.live.delete(attempt.id);
   engine.supervisors.release(attempt.id);
   attempt.ended.resolve(ending);
   notify(engine, attempt.id);
+}
+
+async function emptyFolder(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names)
+    await rm(path.join(folder, name), { recursive: true, force: true }).catch(() => undefined);
 }

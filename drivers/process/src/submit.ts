@@ -3,8 +3,7 @@ import path from "node:path";
 import { EngineUnreachable } from "@yunhe/domain-compute/driver";
 import type { Job, JobHandle, Outcome } from "@yunhe/domain-compute/driver";
 import type { LiveAttempt, StoredJob } from "./attempt.ts";
-import { makeCgroup } from "./cgroups.ts";
-import type { Cgroup } from "./cgroups.ts";
+import type { CgroupLimits } from "./cgroups.ts";
 import { doneFolder, handleOf, newAttempt } from "./engine.ts";
 import type { Engine } from "./engine.ts";
 import { present } from "./journal.ts";
@@ -78,6 +77,7 @@ async function writeJob(engine: Engine, attempt: LiveAttempt, job: Job): Promise
     deviceNodes: engine.devices.nodesFor(job.grant.devices.map((device) => device.id)),
     launchFile: files.launch,
   });
+  const limits = cgroupLimits(job);
   const stored: StoredJob = {
     title: job.title,
     program: job.command[0],
@@ -87,7 +87,8 @@ async function writeJob(engine: Engine, attempt: LiveAttempt, job: Job): Promise
     outputs: job.outputs,
     timeLimitMs: job.timeLimitMs,
     logLimitBytes: job.logLimitBytes,
-    cgroup: cgroupFor(engine, attempt, job),
+    cgroup: engine.cgroups?.acquire(attempt.id, limits),
+    cgroupLimits: limits,
     exactSignals: engine.probe.exactSignals,
     argv: launch.argv,
     directory: settings.level === "sandbox" ? "/" : path.join(files.work, job.workingDirectory),
@@ -102,15 +103,13 @@ async function writeJob(engine: Engine, attempt: LiveAttempt, job: Job): Promise
 
 const pidsPerCore = 512;
 
-function cgroupFor(engine: Engine, attempt: LiveAttempt, job: Job): Cgroup | undefined {
-  if (engine.cgroups === undefined) return undefined;
+function cgroupLimits(job: Job): CgroupLimits {
   const cores = Math.max(1, Math.ceil(job.grant.cpuMilli / 1000));
-  const limits = {
+  return {
     cpuMilli: job.grant.cpuMilli,
     memoryBytes: job.grant.memoryBytes,
     pids: 1024 + cores * pidsPerCore,
   };
-  return makeCgroup(engine.cgroups, attempt.id, limits);
 }
 
 /** Hands the prepared attempt to a supervisor; doing it again is harmless. */

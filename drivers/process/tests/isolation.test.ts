@@ -142,13 +142,12 @@ describe("a sandboxed task", skipUnless(findProgram("bwrap") !== undefined, "bub
       });
     assert.ok(!lines.some((line) => line.includes("very-secret-value")));
     await bench.driver.cancel(ref, { graceMs: 0, why: "cancelled" });
-    for (const name of ["job.json", "ending.json", "started"]) {
+    for (const name of ["job.json", "ending.json", "started", "launch"]) {
       assert.doesNotMatch(
         readFileSync(path.join(bench.directory, "done", ref.id, name), "utf8"),
         /very-secret-value/,
       );
     }
-    assert.ok(!existsSync(path.join(bench.directory, "done", ref.id, "launch")));
   });
 
   test("is refused when its paths leave the working directory or its words cannot be passed on", async () => {
