@@ -114,7 +114,12 @@ export interface RunningServer {
   /** Tokens that are known; take one out to revoke it. */
   readonly tokens: Map<string, Principal>;
   readonly polished: unknown[];
-  request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  readonly request: (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<Answer>;
 }
 
 export interface Answer {

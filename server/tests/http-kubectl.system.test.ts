@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { eventDraft, systemEnvironment, words } from "@yunhe/kernel";
-import { type RunningServer, startServer, token, widgetBody, widgetKind, widgets } from "./http-fixture.ts";
+import { type RunningServer, startServer, token, widgetBody, widgets } from "./http-fixture.ts";
 
 /** The client that nobody here wrote. 1.27 and later validate with `/openapi/v3` and know server-side field validation. */
 function kubectlVersion(): number | undefined {
