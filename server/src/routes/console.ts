@@ -42,9 +42,9 @@ function fileAt(directory: string, pathname: string): string | undefined {
   return path;
 }
 
+/** Names of kinds and objects have dots: an ending says nothing about what is asked for. */
 const wantsPage = (pathname: string): boolean =>
-  extname(pathname) === "" &&
-  !/^\/(api|apis|openapi|yunhe|healthz|livez|readyz|version)(\/|$)/.test(pathname);
+  !/^\/(api|apis|assets|openapi|yunhe|healthz|livez|readyz|version)(\/|$)/.test(pathname);
 
 function send(response: ServerResponse, file: string, immutable: boolean): void {
   response.writeHead(200, {

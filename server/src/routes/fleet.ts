@@ -1,5 +1,5 @@
 import { type Environment, keyOfKind } from "@yunhe/kernel";
-import { type Compute, nodeKind, searchIdentifiers } from "@yunhe/domain-compute";
+import { type Compute, nodeKind, type NodeUse, searchIdentifiers, taskKind } from "@yunhe/domain-compute";
 import { type HttpApp, sendJson } from "../http/index.ts";
 import { type Door, secured } from "./secured.ts";
 
@@ -24,4 +24,12 @@ export function fleetRoutes(door: Door, compute: Compute, environment: Environme
       });
     });
   };
+}
+
+/** How much is held may be seen by all; by which task only within one's own projects. */
+function withoutForeign(node: NodeUse, maySee: (project: string) => boolean): NodeUse {
+  const hide = <Holder extends { readonly project: string }>(holder: Holder): Holder =>
+    maySee(holder.project) ? holder : { ...holder, project: "", task: "", attemptUid: "" };
+  const devices = node.devices.map((device) => ({ ...device, holders: device.holders.map(hide) }));
+  return { ...node, devices, attempts: node.attempts.map(hide) };
 }
