@@ -4,8 +4,8 @@ import { type Attempt, attemptKind, type Compute, type Task } from "@yunhe/domai
 import type { AttemptRef } from "@yunhe/domain-compute/driver";
 import { apiHeaders, type SubresourceHandler } from "../http/index.ts";
 
-/** How long a follower waits for the next attempt of a task that is not over. */
-const nextAttemptMs = 250;
+/** How long a follower waits before it looks again for the next attempt, or for the end of the task. */
+const lookAgainMs = 100;
 
 /**
  * `GET …/tasks/NAME/log?follow=true&attempt=2&fromByte=0&tailLines=100`: the log of the newest or a given attempt.
@@ -34,37 +34,37 @@ export function taskLog(
     });
     outgoing.flushHeaders();
     let number = wanted ?? Math.max(1, task.status?.attempts ?? 0);
-    let fromByte = wholeNumber(url, "fromByte") ?? 0;
+    let position = wholeNumber(url, "fromByte") ?? 0;
     for (;;) {
-      const now = await attempt(number);
-      if (now) await send(now, fromByte);
-      fromByte = 0;
+      // Asked before reading: what was written before the end is seen by the read after it.
       const latest = await readTask(namespace, task.metadata.name);
+      const now = await attempt(number);
+      if (now) position = await send(now, position);
       if (!follow || wanted !== undefined || ended.signal.aborted || !latest || isOver(latest, number)) break;
-      if ((latest.status?.attempts ?? 0) > number) number += 1;
-      else await new Promise((resolve) => setTimeout(resolve, nextAttemptMs));
+      if ((latest.status?.attempts ?? 0) > number) [number, position] = [number + 1, 0];
+      else await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
     }
     outgoing.end();
 
-    async function send(of: Attempt, from: number): Promise<void> {
+    /** Sends the attempt's log from a byte on; gives the byte up to which it was sent. */
+    async function send(of: Attempt, from: number): Promise<number> {
       const engine = compute.engines.of(of.spec.pool);
-      if (!engine) return;
+      if (!engine) return from;
       const ref: AttemptRef = { id: of.metadata.uid as never, handle: of.status?.handle as never };
       const tail = wholeNumber(url, "tailLines");
       const live = follow && of.status?.phase !== "Ended";
-      if (tail !== undefined && !live)
-        return void (await write(
-          lastLines(
-            await all(engine.driver.logs(ref, { follow: false, fromByte: from, signal: ended.signal })),
-            tail,
-          ),
-        ));
-      for await (const chunk of engine.driver.logs(ref, {
-        follow: live,
-        fromByte: from,
-        signal: ended.signal,
-      }))
+      const chunks = engine.driver.logs(ref, { follow: live, fromByte: from, signal: ended.signal });
+      if (tail !== undefined && !live) {
+        const text = await all(chunks);
+        await write(lastLines(text, tail));
+        return from + text.length;
+      }
+      let sent = from;
+      for await (const chunk of chunks) {
         await write(chunk);
+        sent += chunk.length;
+      }
+      return sent;
     }
 
     async function write(chunk: Uint8Array): Promise<void> {
