@@ -8,6 +8,7 @@ import {
   Controller,
   type ControllerMetrics,
   type Environment,
+  eventExpiry,
   eventKind,
   keepHistoryBounded,
   Leader,
@@ -93,6 +94,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   await ensureDefaults(objects);
   const loops = new Loops(options, store, () => [
     ownerCollector(objects, kinds),
+    eventExpiry(objects, environment),
     ...identity.reconcilers,
     ...compute.reconcilers,
   ]);

@@ -1,4 +1,4 @@
-import type { AnyStored, Draft } from "@yunhe/kernel";
+import { type AnyResource, type AnyStored, type Draft, type EventInput, words } from "@yunhe/kernel";
 import type { Ending, JobHandle, Observation, Outcome } from "../driver/port.ts";
 import { type Attempt, attemptKind, type AttemptStatus } from "../kinds/attempt.ts";
 import type { Task, TaskStatus } from "../kinds/task.ts";
@@ -9,7 +9,7 @@ import { durationMsOf } from "../quantity.ts";
 import { statusDraft } from "../tasks/drafts.ts";
 import { isOver, statusOf } from "../tasks/state.ts";
 import type { Kept } from "./files.ts";
-import { judge, settledStatus } from "./settle.ts";
+import { judge, settledStatus, type Verdict } from "./settle.ts";
 
 /** One attempt with what its transitions depend on. */
 export interface AttemptSnapshot {
@@ -80,12 +80,18 @@ export const meteredDrafts = (snapshot: AttemptSnapshot, seen: Seen<"running">):
     final: false,
   });
 
-/** Pure: the outcome, the last link of the chain and what it means for the task, in one transaction (M2). */
-export function endedDrafts(snapshot: AttemptSnapshot, ending: Ending, kept: Kept): Draft[] {
+/** What an ended attempt comes to: changes that belong in one transaction (M2), and what people are told. */
+export interface EndedPlan {
+  readonly drafts: readonly Draft[];
+  readonly event: EventInput | undefined;
+}
+
+/** Pure: the outcome, the last link of the chain and what it means for the task. */
+export function endedPlan(snapshot: AttemptSnapshot, ending: Ending, kept: Kept): EndedPlan {
   const { attempt, task, nowMs } = snapshot;
   const outcome = enforced(ending.outcome, attempt, task);
   const { conditions: _queued, ...before } = attempt.status ?? { phase: "Placed" };
-  const status: AttemptStatus = {
+  const ended: AttemptStatus = {
     ...before,
     phase: "Ended",
     endedAt: iso(ending.endedAtMs),
@@ -94,17 +100,28 @@ export function endedDrafts(snapshot: AttemptSnapshot, ending: Ending, kept: Kep
     ...(ending.startedAtMs === undefined ? {} : { startedAt: iso(ending.startedAtMs) }),
   };
   const observed = { untilMs: ending.endedAtMs, usage: ending.usage, final: true };
-  const drafts = linkDrafts(snapshot, status, ending.startedAtMs ?? ending.endedAtMs, observed);
-  if (task && isCurrent(task, attempt) && !isOver(statusOf(task))) {
-    const started =
-      ending.startedAtMs === undefined ? statusOf(task) : withStart(statusOf(task), ending.startedAtMs);
-    const verdict = kept.failed ?? judge(outcome, attempt.spec.end, task.spec, started.countedFailures);
-    const settled = settledStatus(started, verdict, outcome, nowMs);
-    drafts.push(
-      statusDraft(task, kept.outputs === undefined ? settled : { ...settled, outputs: kept.outputs }),
-    );
-  }
-  return drafts;
+  const drafts = linkDrafts(snapshot, ended, ending.startedAtMs ?? ending.endedAtMs, observed);
+  if (!task || !isCurrent(task, attempt) || isOver(statusOf(task))) return { drafts, event: undefined };
+  const started =
+    ending.startedAtMs === undefined ? statusOf(task) : withStart(statusOf(task), ending.startedAtMs);
+  const verdict = kept.failed ?? judge(outcome, attempt.spec.end, task.spec, started.countedFailures);
+  const settled = settledStatus(started, verdict, outcome, nowMs);
+  const status = kept.outputs === undefined ? settled : { ...settled, outputs: kept.outputs };
+  return { drafts: [...drafts, statusDraft(task, status)], event: endedEvent(task, attempt, verdict) };
+}
+
+/** Success and cancel speak for themselves; a failure or a retry is told. */
+function endedEvent(task: Task, attempt: Attempt, verdict: Verdict): EventInput | undefined {
+  if (verdict.type === "succeeded" || verdict.type === "cancelled") return undefined;
+  const { reason, message } = verdict;
+  const { number } = attempt.spec;
+  return {
+    about: task as AnyResource,
+    type: "Warning",
+    reason,
+    message: words(`Attempt ${number}: ${message.en}`, `第 ${number} 次尝试：${message.zh}`),
+    component: "reconciler/attempt",
+  };
 }
 
 /** The ending of an attempt that no engine ever ran. */

@@ -1,6 +1,7 @@
 import {
   type Draft,
   type Environment,
+  eventDraft,
   type ObjectKey,
   type Objects,
   type ReconcileContext,
@@ -25,7 +26,7 @@ import type { Files, Kept } from "./files.ts";
 import { jobOf } from "./job.ts";
 import {
   type AttemptSnapshot,
-  endedDrafts,
+  endedPlan,
   meterDueMs,
   meteredDrafts,
   neverRan,
@@ -162,11 +163,16 @@ class AttemptPass {
   }
 
   async #ended(snapshot: AttemptSnapshot, engine: Engine, ending: Ending): Promise<undefined> {
-    await this.#commit(endedDrafts(snapshot, ending, await this.#keep(snapshot, engine, ending.outcome)));
+    await this.#settle(snapshot, ending, await this.#keep(snapshot, engine, ending.outcome));
   }
 
   async #never(snapshot: AttemptSnapshot, outcome: Outcome): Promise<undefined> {
-    await this.#commit(endedDrafts(snapshot, neverRan(outcome, snapshot.nowMs), {}));
+    await this.#settle(snapshot, neverRan(outcome, snapshot.nowMs), {});
+  }
+
+  async #settle(snapshot: AttemptSnapshot, ending: Ending, kept: Kept): Promise<void> {
+    const { drafts, event } = endedPlan(snapshot, ending, kept);
+    await this.#commit(event ? [...drafts, eventDraft(event, this.#options.environment)] : drafts);
   }
 
   async #keep({ attempt, task }: AttemptSnapshot, engine: Engine, outcome: Outcome): Promise<Kept> {
