@@ -14,6 +14,7 @@ export async function loadCommands(): Promise<readonly CommandDefinition[]> {
     import("./edit.ts"),
     import("./watch.ts"),
     import("./explain.ts"),
+    import("./identifiers.ts"),
     import("./kubeconfig.ts"),
     import("./audit.ts"),
     import("./completion.ts"),
