@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readlinkSync, realpathSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readlinkSync, realpathSync } from "node:fs";
 import path from "node:path";
 import type { IsolationLevel } from "@yunhe/domain-compute/driver";
 
@@ -123,7 +123,7 @@ export function systemOptions(settings: LaunchSettings, network: boolean): strin
   if (settings.dropTo !== undefined)
     options.push("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP");
   options.push("--dir", "/run", "--dir", "/var", "--symlink", "/tmp", "/var/tmp");
-  for (const tree of ["/usr", "/opt"]) if (existsSync(tree)) options.push("--ro-bind", tree, tree);
+  for (const tree of ["/usr", "/opt"]) if (holdsSomething(tree)) options.push("--ro-bind", tree, tree);
   for (const name of ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"])
     options.push(...systemFolder(name));
   options.push("--ro-bind", settings.etc, "/etc");
@@ -133,6 +133,10 @@ export function systemOptions(settings: LaunchSettings, network: boolean): strin
     if (["/usr/", "/opt/"].some((tree) => hidden.startsWith(tree))) options.push("--tmpfs", hidden);
   }
   return options;
+}
+
+function holdsSomething(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder).length > 0;
 }
 
 function systemFolder(name: string): string[] {
