@@ -18,6 +18,10 @@ import type { Uncertainty } from "./specification/uncertainty-schema.ts";
 export interface CommandInput {
   /** YAML or JSON text, or the object. */
   readonly specification: string | object;
+  /** Names for messages. */
+  readonly files?:
+    | { readonly specification?: string | undefined; readonly data?: string | undefined }
+    | undefined;
   /** JSON text or object of the data file, or tables read from CSV or XLSX. */
   readonly data:
     | string
@@ -35,12 +39,16 @@ export interface RobustnessOptions extends ComputeOptions {
 }
 
 function read(input: CommandInput): { specification: Specification; data: DataSet } {
-  const specification = parseSpecification(input.specification);
-  return { specification, data: readData(specification, input.data) };
+  const specification = parseSpecification(input.specification, input.files?.specification);
+  return { specification, data: readData(specification, input) };
 }
 
-function readData(specification: Specification, data: CommandInput["data"]): DataSet {
-  if (!Array.isArray(data)) return readDataFile(specification, data);
+/** The data of a command, read against its specification. @throws EvaluationError */
+export function readData(
+  specification: Specification,
+  { data, files }: Pick<CommandInput, "data" | "files">,
+): DataSet {
+  if (!Array.isArray(data)) return readDataFile(specification, data, files?.data);
   const tables = data as readonly { readonly table: SourceTable; readonly mapping?: TableMapping }[];
   return readTables(
     specification,
@@ -55,13 +63,14 @@ function readData(specification: Specification, data: CommandInput["data"]): Dat
 export function validateCommand(input: {
   readonly specification: string | object;
   readonly data?: CommandInput["data"];
+  readonly files?: CommandInput["files"] | undefined;
 }): { readonly valid: boolean; readonly findings: readonly Finding[] } {
   const findings: Finding[] = [];
   try {
-    const specification = readSpecification(input.specification);
+    const specification = readSpecification(input.specification, input.files?.specification);
     findings.push(...checkSpecification(specification));
     if (input.data !== undefined) {
-      const data = readData(specification, input.data);
+      const data = readData(specification, { ...input, data: input.data });
       if (!findings.some((finding) => finding.level === "error"))
         findings.splice(0, findings.length, ...compute(specification, data).findings);
     }

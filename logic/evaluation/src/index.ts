@@ -7,6 +7,8 @@ export type * from "./specification/uncertainty-schema.ts";
 export { parseSpecification, readSpecification } from "./specification/parse.ts";
 export { checkSpecification } from "./specification/check.ts";
 export * from "./data/dataset.ts";
+export { type NumberForms, numberFormsSchema } from "./data/number-forms.ts";
+export { parseMapping, tableMappingSchema } from "./data/mapping-schema.ts";
 export { assembleData, type RawData, type RawObservation } from "./data/assemble.ts";
 export { dataFileSchema, readDataFile, toDataFile, type DataFile } from "./data/read-json.ts";
 export { readTables, suggestMapping, type SourceTable, type TableMapping } from "./data/read-table.ts";

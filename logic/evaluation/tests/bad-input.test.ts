@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { numberFormsSchema } from "../src/data/number-forms.ts";
+import { parseMapping } from "../src/data/mapping-schema.ts";
 import { readTables, suggestMapping, type SourceTable } from "../src/data/read-table.ts";
 import { parseSpecification } from "../src/specification/parse.ts";
 import { EvaluationError, type Finding } from "../src/specification/types.ts";
@@ -213,4 +215,44 @@ test("an unknown entry of the specification is refused with its path", () => {
   );
   assert.equal(finding!.code, "specification-shape");
   assert.match(finding!.place.path ?? "", /indicators/);
+});
+
+test("separators, per cent signs and 万 are read where the mapping accepts them, and the cell says what stood there", () => {
+  const specification = small();
+  const sheet = table([
+    ["x", "2023", "1,234", "3万", 3],
+    ["y", "2023", 5, 6, "12%"],
+  ]);
+  const accept = ["thousandsSeparator", "chineseUnit", "percent"];
+  const numbers = numberFormsSchema.parse({ accept, percentAs: "fraction" });
+  const mapping = { ...suggestMapping(specification, sheet, origin), numbers };
+  const data = readTables(specification, [{ table: sheet, mapping }]);
+  const of = (indicator: string) => data.columns.get(indicator)!;
+  assert.deepEqual([...of("a").values], [1234, 5]);
+  assert.deepEqual([...of("b").values], [30_000, 6]);
+  assert.deepEqual([...of("c").values], [3, 0.12]);
+  assert.equal(data.origins[of("b").origin[0]!]!.note, 'written as "3万"');
+  assert.equal(data.origins[of("b").origin[1]!]!.note, undefined);
+});
+
+test("the specification can accept number forms for every file, and what it does not name stays refused", () => {
+  const specification = small({ numbers: { accept: ["percent"] } });
+  const rows = (value: string) => [["x", value, 1, 2] as const, ["y", 2, 1, 3] as const];
+  assert.equal(smallData(specification, rows("12%")).columns.get("a")!.values[0], 12);
+  const refused = findings(() => smallData(specification, rows("1,234")));
+  assert.deepEqual(
+    refused.map(({ code }) => code),
+    ["text-in-number"],
+  );
+  assert.match(refused[0]!.message.en, /1234 is meant.*thousandsSeparator/);
+});
+
+test("a mapping file is refused with the path of what is wrong", () => {
+  const found = findings(() =>
+    parseMapping("entity: region\nperiod: { fixed: '2023' }\nkind: region\n", "m.yaml"),
+  );
+  assert.deepEqual(
+    found.map(({ place }) => [place.file, place.path]),
+    [["m.yaml", "origin"]],
+  );
 });

@@ -9,7 +9,8 @@ import {
   type Revision,
 } from "../specification/types.ts";
 import { cellKey, type DataColumn, type DataSet, type Membership } from "./dataset.ts";
-import { cellWords, readNumber } from "./numbers.ts";
+import type { NumberForms } from "./number-forms.ts";
+import { cellWords, readNumber, type NumberRead } from "./numbers.ts";
 
 /** One value as it stands in a file, before anything is believed. */
 export interface RawObservation {
@@ -20,6 +21,8 @@ export interface RawObservation {
   readonly unit?: string | undefined;
   readonly origin: Origin;
   readonly revisions?: readonly Revision[] | undefined;
+  /** Accepted ways of writing numbers; the specification's when absent. */
+  readonly numbers?: NumberForms | undefined;
   readonly place: Place;
 }
 
@@ -115,6 +118,7 @@ class ColumnBuilder {
   readonly #filled = new Map<string, Map<number, Place>>();
   readonly #entities: Map<string, Entity[]>;
   readonly #findings: Finding[];
+  readonly #numbers: NumberForms | undefined;
 
   constructor(
     specification: Specification,
@@ -124,6 +128,7 @@ class ColumnBuilder {
   ) {
     this.#indicators = new Map(specification.indicators.map((indicator) => [indicator.id, indicator]));
     this.#entities = entities;
+    this.#numbers = specification.numbers;
     this.#period = new Map(periods.map((period, k) => [period, k]));
     this.#findings = findings;
     for (const [kind, list] of entities)
@@ -162,9 +167,9 @@ class ColumnBuilder {
       );
       return;
     }
-    const value = readNumber(observation.value, place, this.#findings);
-    if (value === undefined || this.#unitDiffers(indicator, observation, place)) return;
-    this.#store(indicator, kind, entity, value, observation, place);
+    const read = readNumber(observation.value, place, this.#findings, observation.numbers ?? this.#numbers);
+    if (read === undefined || this.#unitDiffers(indicator, observation, place)) return;
+    this.#store(indicator, kind, entity, read, observation, place);
   }
 
   #unitDiffers(indicator: Indicator, observation: RawObservation, place: Place): boolean {
@@ -184,7 +189,7 @@ class ColumnBuilder {
     indicator: Indicator,
     kind: string,
     entity: number,
-    value: number,
+    { value, convertedFrom }: NumberRead,
     observation: RawObservation,
     place: Place,
   ): void {
@@ -207,7 +212,9 @@ class ColumnBuilder {
     }
     filled.set(cell, place);
     column.values[cell] = value;
-    column.origin[cell] = Number.isNaN(value) ? -1 : this.#originOf(observation.origin);
+    column.origin[cell] = Number.isNaN(value)
+      ? -1
+      : this.#originOf(asWritten(observation.origin, convertedFrom));
     if (observation.revisions && observation.revisions.length > 0)
       this.revisions.set(
         cellKey(indicator.id, observation.entity, observation.period),
@@ -254,6 +261,13 @@ class ColumnBuilder {
     }
     return false;
   }
+}
+
+/** The origin of a converted cell says what stood there. */
+function asWritten(origin: Origin, text: string | undefined): Origin {
+  if (text === undefined) return origin;
+  const note = `written as ${JSON.stringify(text)}`;
+  return { ...origin, note: origin.note === undefined ? note : `${origin.note}; ${note}` };
 }
 
 /** A closed roster must be there in full, or the ranking would silently be of fewer. */

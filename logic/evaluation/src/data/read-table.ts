@@ -9,6 +9,7 @@ import {
 } from "../specification/types.ts";
 import { matchName } from "./names.ts";
 import { assembleData, type RawObservation } from "./assemble.ts";
+import type { NumberForms } from "./number-forms.ts";
 import type { DataSet, Membership } from "./dataset.ts";
 
 /** A sheet as parsed from CSV or XLSX; a cell is text, a number, a date or empty. */
@@ -44,6 +45,8 @@ export interface TableMapping {
   readonly originColumns?: Partial<
     Record<"publisher" | "edition" | "page" | "status" | "licence" | "url" | "note", string>
   >;
+  /** Accepted ways of writing numbers; the specification's when absent. */
+  readonly numbers?: NumberForms;
 }
 
 /** The mapping a file with plain headers needs: guessed from names, for a person to confirm. */
@@ -219,7 +222,7 @@ class TableReader {
       if (cells.every((cell) => cell === null || cell === "")) return [];
       const named = this.#rowNames(cells, row);
       if (named === undefined) return [];
-      const common = { ...named, origin: this.#origin(cells, row) };
+      const common = { ...named, origin: this.#origin(cells, row), numbers: mapping.numbers };
       if (mapping.long) return [this.#longObservation(mapping.long, common, cells, row)];
       const earlier = seen.get(`${named.entity}\u0000${named.period}`);
       seen.set(`${named.entity}\u0000${named.period}`, row);
@@ -272,7 +275,7 @@ class TableReader {
 
   #longObservation(
     { indicator, value, unit }: NonNullable<TableMapping["long"]>,
-    common: Pick<RawObservation, "entity" | "period" | "origin">,
+    common: Pick<RawObservation, "entity" | "period" | "origin" | "numbers">,
     cells: Row,
     row: number,
   ): RawObservation {

@@ -160,8 +160,15 @@ function ahp(index: Index, weighting: Weighting & { method: "ahp" }, place: Plac
     lambdaMax: group.lambdaMax,
     consistency: group.consistency,
     experts,
-    ...(single ? {} : { consensus: w.groupConsensus(experts.map((expert) => expert.weights)) }),
-    ...(complete && names.length > 2 ? { hints: w.mostInconsistent(matrix) } : {}),
+    ...(single
+      ? {}
+      : {
+          consensus: w.groupConsensus(
+            experts.map((expert) => expert.weights),
+            w.scaleMaximum(weighting.scale, names.length, weighting.scaleParameter),
+          ),
+        }),
+    ...(complete && names.length > 2 ? { hints: w.mostInconsistent(matrix, 3, weighting.randomIndex) } : {}),
     synthetic: weighting.synthetic,
     findings: [...experts, ...(single ? [] : [{ expert: "group", ...group }])].flatMap(
       ({ expert, consistency }) => inconsistency(index, expert, consistency, place),
@@ -182,7 +189,9 @@ function matrixOf(
       i === j ? 1 : i < j ? larger(value, given[j]![i]!) : 1 / larger(given[j]![i]!, value),
     ),
   );
-  return weighting.scale === "linear" ? exact : w.applyScale(exact, weighting.scale);
+  return weighting.scale === "linear" && weighting.scaleParameter === undefined
+    ? exact
+    : w.applyScale(exact, weighting.scale, weighting.scaleParameter);
 }
 
 /** Of a pair of reciprocals the one above 1 was judged, the other rounded: 3 and 0.33 mean 3. */
@@ -196,12 +205,17 @@ function prioritiesOf(
   names: readonly string[],
 ): { weights: number[]; lambdaMax: number; consistency: w.Consistency } {
   const eigenvector = weighting.priorities === "eigenvector";
+  const options = {
+    names,
+    ...(weighting.randomIndex && { randomIndexTable: weighting.randomIndex }),
+    ...(weighting.consistencyLimit && { limit: weighting.consistencyLimit }),
+  };
   if (matrix.flat().some(Number.isNaN))
     return w.prioritiesOfIncomplete(matrix, {
-      names,
+      ...options,
       method: eigenvector ? "harker" : "logarithmic-least-squares",
     });
-  return w.prioritiesOf(matrix, { names, method: eigenvector ? "eigenvector" : "geometric-mean" });
+  return w.prioritiesOf(matrix, { ...options, method: eigenvector ? "eigenvector" : "geometric-mean" });
 }
 
 function inconsistency(index: Index, expert: string, consistency: w.Consistency, place: Place): Finding[] {

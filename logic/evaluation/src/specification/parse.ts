@@ -23,7 +23,8 @@ export function readSpecification(source: string | object, file?: string): Speci
   return parsed.data;
 }
 
-function readYaml(text: string, file?: string): unknown {
+/** @throws EvaluationError naming row and column of every fault of syntax */
+export function readYaml(text: string, file?: string): unknown {
   const document = parseDocument(text.replace(/^\uFEFF/, ""), { prettyErrors: true, uniqueKeys: true });
   if (document.errors.length > 0) {
     throw new EvaluationError(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { numberFormsSchema } from "../data/number-forms.ts";
 import {
   aggregationSchema,
   imputationSchema,
@@ -98,6 +99,8 @@ export const specificationSchema = z.strictObject({
     })
     .prefault({}),
   uncertainty: uncertaintySchema.optional(),
+  /** Ways of writing numbers that data files may use; plain ones only when absent. */
+  numbers: numberFormsSchema.optional(),
 });
 
 export type Specification = z.output<typeof specificationSchema>;

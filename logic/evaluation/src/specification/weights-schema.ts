@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { randomIndexNames } from "../weights/randomIndex.ts";
 import { ahpScaleNames } from "../weights/scales.ts";
 
 /** A judgement of a pairwise comparison: 3, 0.5, "1/3"; null where the expert did not judge. */
@@ -31,6 +32,12 @@ export const weightingSchema = z.discriminatedUnion("method", [
     group: z.enum(["judgements", "priorities"]).default("judgements"),
     /** Judgements are on the scale 1/9..9 and are converted to this one first. */
     scale: z.enum(ahpScaleNames).default("linear"),
+    /** Factor, exponent or base of the scale, where it has one. */
+    scaleParameter: z.number().positive().optional(),
+    /** The published table that CR is taken from; the textbook's (Saaty 1980) when absent. */
+    randomIndex: z.enum(randomIndexNames).optional(),
+    /** CR above it is a warning that stays on every output; 0.1 when absent. */
+    consistencyLimit: z.number().positive().optional(),
     /** True for generated judgements: every output says so. */
     synthetic: z.boolean().default(false),
   }),

@@ -103,6 +103,12 @@ export type AhpScaleName = keyof typeof ahpScales;
 
 export const ahpScaleNames = Object.keys(ahpScales) as AhpScaleName[];
 
+/** The ratio that the strongest judgement (9) becomes: what the group's consensus is measured against. */
+export function scaleMaximum(name: AhpScaleName, n: number, parameter?: number): number {
+  const scale: AhpScale = ahpScales[name];
+  return scale.of(top, parameter === undefined ? { n } : { n, parameter });
+}
+
 /**
  * Converts judgements made on the scale 1/9 … 9 (NaN where missing) to ratios on another scale.
  * @throws InputError that names row and column of a judgement beyond 9.
