@@ -41,7 +41,7 @@ export async function startServerProcess(
     ],
     {
       cwd: root,
-      stdio: ["ignore", "ignore", "inherit"],
+      stdio: "ignore",
     },
   );
   while (!(await isReady(address))) await new Promise((resolve) => setTimeout(resolve, 5));
