@@ -3,8 +3,7 @@ import { readdir, rename, rm, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Ending, Outcome } from "@yunhe/domain-compute/driver";
 import type { LiveAttempt } from "./attempt.ts";
-import { cgroupUsage, ranOutOfMemory, removeCgroup } from "./cgroups.ts";
-import type { Cgroup } from "./cgroups.ts";
+import { cgroupPids, cgroupUsage, ranOutOfMemory } from "./cgroups.ts";
 import { decideOutcome, logHead } from "./ending.ts";
 import type { StopOrder } from "./ending.ts";
 import { doneFolder, notify } from "./engine.ts";
@@ -32,11 +31,10 @@ export async function settleWithout(engine: Engine, attempt: LiveAttempt, outcom
   if (attempt.settling) return;
   attempt.settling = true;
   attempt.disarm?.();
-  if (attempt.job?.cgroup !== undefined) free(engine, attempt.job.cgroup, attempt);
   await record(engine, attempt, outcome, engine.environment.clock.nowMs());
 }
 
-/** Takes the last reading, ends what is left and frees the cgroup; says whether the kernel killed for want of memory. */
+/** Takes the last reading, ends what is left; says whether the kernel killed for want of memory. */
 async function release(engine: Engine, attempt: LiveAttempt, status: StatusRecord): Promise<boolean> {
   const group = attempt.job?.cgroup;
   const endUptimeS = status.endedUptimeS ?? attempt.meter.state.atUptimeS;
@@ -45,25 +43,16 @@ async function release(engine: Engine, attempt: LiveAttempt, status: StatusRecor
     attempt.meter.finish(endUptimeS, { cpuMs: status.cpuMs, memoryBytes: undefined, peakBytes: undefined });
     return false;
   }
-  let usage = cgroupUsage(group);
   const outOfMemory = ranOutOfMemory(group);
-  if (!free(engine, group, attempt)) {
-    const gone = await killAll(attempt);
-    usage = cgroupUsage(group);
-    if (!free(engine, group, attempt) && !gone) {
-      engine.logger.warn({
-        en: `Processes of attempt ${attempt.id} cannot be killed; they wait in the kernel.`,
-        zh: `尝试 ${attempt.id} 的进程无法终止，它们停留在内核中。`,
-      });
-    }
+  if (cgroupPids(group).length > 0 && !(await killAll(attempt))) {
+    engine.logger.warn({
+      en: `Processes of attempt ${attempt.id} cannot be killed; they wait in the kernel.`,
+      zh: `尝试 ${attempt.id} 的进程无法终止，它们停留在内核中。`,
+    });
   }
+  const usage = cgroupUsage(group);
   attempt.meter.finish(endUptimeS, { ...usage, cpuMs: usage.cpuMs ?? status.cpuMs });
   return outOfMemory;
-}
-
-/** False when processes are left in it. */
-function free(engine: Engine, group: Cgroup, attempt: LiveAttempt): boolean {
-  return engine.cgroups?.release(group, attempt.job?.cgroupLimits) ?? removeCgroup(group);
 }
 
 function outcomeOf(attempt: LiveAttempt, status: StatusRecord, outOfMemory: boolean): Outcome {
@@ -109,6 +98,10 @@ async function record(
   await truncate(attempt.files.launch).catch(() => undefined);
   await emptyFolder(attempt.files.temporary);
   await rename(attempt.files.folder, doneFolder(engine, attempt.id));
+  // Only now: a group that another attempt uses must not be found in the files of this one after a crash, since what
+  // runs in it would be ended as a left-over.
+  if (attempt.job?.cgroup !== undefined)
+    engine.cgroups?.release(attempt.job.cgroup, attempt.job.cgroupLimits);
   engine.live.delete(attempt.id);
   engine.supervisors.release(attempt.id);
   attempt.ended.resolve(ending);
