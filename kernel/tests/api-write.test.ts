@@ -72,6 +72,16 @@ void test("unknown fields are dropped with a warning, or silently, where the cli
   assert.deepEqual(ignored.warnings, []);
 });
 
+void test("an unknown field of any name is dropped alone", async () => {
+  const { api } = setUp();
+  for (const name of ["", "a.b", "a[0]", "]", "spec"]) {
+    const body = { ...taskBody("a"), metadata: { name: "a", [name]: "x" } };
+    const created = parsed(await api.create(ada, tasks, body, { fieldValidation: "Ignore", dryRun: true }));
+    assert.equal(created.metadata.name, "a");
+    assert.equal(Object.hasOwn(created.metadata, name), false);
+  }
+});
+
 void test("people cannot write a status through the main resource", async () => {
   const { api } = setUp();
   await api.create(ada, tasks, { ...taskBody("a"), status: { phase: "Succeeded" } });

@@ -2,7 +2,8 @@ import { ApiError } from "../errors.ts";
 import { type AnyKind, apiVersionOf } from "../kind.ts";
 import type { NewMetadata } from "../prepare.ts";
 import type { AnyResource } from "../resource.ts";
-import { isRecord, pathSteps } from "../validation/paths.ts";
+import { unknownPath } from "../validation/causes.ts";
+import { isRecord, valueAt } from "../validation/paths.ts";
 import { validate } from "../validation/validate.ts";
 import { words, type Words } from "../words.ts";
 import type { Collection, FieldValidation } from "./types.ts";
@@ -53,19 +54,15 @@ export function dropUnknown(
   mode: FieldValidation,
 ): { readonly object: AnyResource; readonly warnings: readonly Words[] } {
   if (mode === "Strict") return { object, warnings: [] };
-  const unknown = validate(kind, object).causes.filter((cause) =>
-    cause.message.en.startsWith("unknown field"),
-  );
+  const unknown = validate(kind, object).causes.filter((cause) => unknownPath(cause) !== undefined);
   if (unknown.length === 0) return { object, warnings: [] };
   const pruned = structuredClone(object);
-  for (const { field } of unknown) removeAt(pruned, pathSteps(field));
+  for (const cause of unknown) removeAt(pruned, unknownPath(cause) ?? []);
   const warnings = unknown.map(({ field }) => words(`unknown field "${field}"`, `未知字段“${field}”`));
   return { object: pruned, warnings: mode === "Warn" ? warnings : [] };
 }
 
-function removeAt(root: unknown, steps: readonly (string | number)[]): void {
-  let value = root;
-  for (const step of steps.slice(0, -1))
-    value = (value as Record<string | number, unknown> | undefined)?.[step];
-  if (isRecord(value)) delete value[String(steps.at(-1))];
+function removeAt(root: unknown, path: readonly PropertyKey[]): void {
+  const parent = valueAt(root, path.slice(0, -1));
+  if (isRecord(parent)) delete parent[String(path.at(-1))];
 }

@@ -32,11 +32,21 @@ function causesOfIssue(issue: Issue, input: unknown, path: readonly PropertyKey[
   return [{ field: at, reason, message: describe(issue, value) }];
 }
 
-export const unknownField = (path: readonly PropertyKey[]): Cause => ({
-  field: pathText(path),
-  reason: "FieldValueForbidden",
-  message: words("unknown field: check its spelling and place", "未知字段：请检查拼写和位置"),
-});
+/** Where the unknown fields are: the text of a path cannot be read back, since names may hold any character. */
+const unknownPaths = new WeakMap<Cause, readonly PropertyKey[]>();
+
+export function unknownField(path: readonly PropertyKey[]): Cause {
+  const cause: Cause = {
+    field: pathText(path),
+    reason: "FieldValueForbidden",
+    message: words("unknown field: check its spelling and place", "未知字段：请检查拼写和位置"),
+  };
+  unknownPaths.set(cause, path);
+  return cause;
+}
+
+/** The path of the field that a cause calls unknown; undefined where it says something else. */
+export const unknownPath = (cause: Cause): readonly PropertyKey[] | undefined => unknownPaths.get(cause);
 
 /** Of a union's branches the one that the input comes nearest to: it failed deepest, then least often. */
 function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {

@@ -32,11 +32,16 @@ export function openApiDocument(group: string, kinds: readonly AnyKind[], produc
 export const rootOf = (kind: Pick<AnyKind, "group" | "version">): string =>
   kind.group === "" ? `/api/${kind.version}` : `/apis/${apiVersionOf(kind)}`;
 
-const query = (name: string, type: "string" | "integer" | "boolean", description: string): Json => ({
+const query = (
+  name: string,
+  type: "string" | "integer" | "boolean",
+  description: string,
+  choices?: readonly string[],
+): Json => ({
   name,
   in: "query",
   description,
-  schema: { type, uniqueItems: true },
+  schema: { type, uniqueItems: true, ...(choices === undefined ? {} : { enum: choices }) },
 });
 const inPath = (name: string, description: string): Json => ({
   name,
@@ -55,20 +60,25 @@ const listing = [
   query("limit", "integer", "At most so many; the rest follows with continue."),
   query("continue", "string", "Token of the next page."),
   query("resourceVersion", "string", "Not older than this revision, or from it on when watching."),
-  query("resourceVersionMatch", "string", "Exact or NotOlderThan."),
+  query("resourceVersionMatch", "string", "Exact or NotOlderThan.", ["Exact", "NotOlderThan"]),
   query("watch", "boolean", "Follow changes instead of listing."),
   query("allowWatchBookmarks", "boolean", "Tell from time to time how far the watch is."),
   query("sendInitialEvents", "boolean", "Begin a watch with what is there."),
   query("timeoutSeconds", "integer", "End the watch after so long."),
 ];
 const writing = [
-  query("dryRun", "string", "All: check everything, store nothing."),
+  query("dryRun", "string", "All: check everything, store nothing.", ["All"]),
   query("fieldManager", "string", "Who sets these fields."),
-  query("fieldValidation", "string", "What to do about unknown fields: Strict (default), Warn or Ignore."),
+  query("fieldValidation", "string", "What to do about unknown fields: Strict (default), Warn or Ignore.", [
+    "Strict",
+    "Warn",
+    "Ignore",
+  ]),
 ];
+const policies = ["Background", "Foreground", "Orphan"];
 const deleting = [
-  query("dryRun", "string", "All: check everything, store nothing."),
-  query("propagationPolicy", "string", "Background, Foreground or Orphan."),
+  query("dryRun", "string", "All: check everything, store nothing.", ["All"]),
+  query("propagationPolicy", "string", "Background, Foreground or Orphan.", policies),
   query("gracePeriodSeconds", "integer", "Accepted and ignored."),
 ];
 
