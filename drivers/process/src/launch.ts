@@ -165,8 +165,10 @@ function attemptOptions(request: LaunchRequest): string[] {
     path.join(sandboxWork, request.workingDirectory),
   ];
   for (const volume of request.volumes) {
-    options.push(...foldersAbove(volume.mountPath));
-    options.push(volume.readOnly ? "--ro-bind" : "--bind", volume.source, volume.mountPath);
+    // One inside the working directory has its mount point already: `prepare.ts` made it for the task's user.
+    if (path.isAbsolute(volume.mountPath)) options.push(...foldersAbove(volume.mountPath));
+    const place = path.resolve(sandboxWork, volume.mountPath);
+    options.push(volume.readOnly ? "--ro-bind" : "--bind", volume.source, place);
   }
   if (request.deviceNodes.length > 0) options.push("--ro-bind", "/sys", "/sys");
   for (const node of request.deviceNodes) options.push("--dev-bind", node, node);

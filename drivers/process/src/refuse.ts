@@ -72,14 +72,22 @@ function refusePaths(job: Job, context: RefusalContext): void {
       );
     }
   }
-  for (const volume of job.volumes) {
-    const inside = context.privatePaths.some((hidden) => isWithin(hidden, volume.source));
-    if (!path.isAbsolute(volume.source) || !path.isAbsolute(volume.mountPath) || inside) {
-      refuse(
-        `The volume "${volume.volume}" cannot be mounted from ${volume.source} at ${volume.mountPath}: both must be absolute, and the folder must not show Yunhe's own data.`,
-        `无法将卷“${volume.volume}”从 ${volume.source} 挂载到 ${volume.mountPath}：两者都须为绝对路径，且该目录不得暴露云鹤自身的数据。`,
-      );
-    }
+  for (const volume of job.volumes) refuseVolume(volume, context);
+}
+
+function refuseVolume({ volume, source, mountPath }: Job["volumes"][number], context: RefusalContext): void {
+  if (!path.isAbsolute(source) || context.privatePaths.some((hidden) => isWithin(hidden, source))) {
+    refuse(
+      `The volume "${volume}" cannot be mounted from ${source}: that must be an absolute path, and must not show Yunhe's own data.`,
+      `无法从 ${source} 挂载卷“${volume}”：须为绝对路径，且不得暴露云鹤自身的数据。`,
+    );
+  }
+  const absolute = path.isAbsolute(mountPath);
+  if (absolute ? context.probe.settings.level !== "sandbox" : leavesFolder(mountPath)) {
+    refuse(
+      `The volume "${volume}" cannot appear at ${mountPath}: give a path inside the working directory, without "..".`,
+      `卷“${volume}”无法挂载到 ${mountPath}：请使用工作目录内不含“..”的相对路径。`,
+    );
   }
 }
 

@@ -39,7 +39,7 @@ async function prepareAndStart(engine: Engine, attempt: LiveAttempt, job: Job): 
   try {
     await mkdir(attempt.files.folder, { mode: 0o700 });
     const { settings } = engine.probe;
-    refusal = await prepareWork(attempt.files, job, settings.dropTo);
+    refusal = await prepareWork(attempt.files, job, settings);
     if (refusal === undefined) attempt.job = await writeJob(engine, attempt, job);
   } catch (error) {
     // Nothing was started: as if it had never been submitted.

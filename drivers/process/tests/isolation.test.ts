@@ -128,6 +128,19 @@ describe("a sandboxed task", skipUnless(findProgram("bwrap") !== undefined, "bub
     );
   });
 
+  test("finds a volume inside its working directory, among its own files", async () => {
+    const source = path.join(path.dirname(path.dirname(bench.directory)), "volumes", "v2");
+    const volumes = [{ volume: "v2", source, mountPath: "data/sets", readOnly: false }];
+    const { outcome, log } = await bench.run({
+      ...shell("echo kept > data/sets/f && echo own > data/beside && cat data/sets/f data/beside"),
+      volumes,
+    });
+    assert.deepEqual([outcome, log], [{ type: "exited", exitCode: 0 }, "kept\nown\n"]);
+    assert.equal(readFileSync(path.join(source, "f"), "utf8"), "kept\n");
+    const leaving = bench.run({ ...shell("true"), volumes: [{ ...volumes[0]!, mountPath: "../out" }] });
+    await assert.rejects(leaving, JobRefused);
+  });
+
   test("keeps secrets of its environment out of the process list and out of what stays on disk", async () => {
     const ref = await bench.submit({ ...shell("sleep 1"), environment: { TOKEN: "very-secret-value" } });
     await new Promise((resolve) => setTimeout(resolve, 300));

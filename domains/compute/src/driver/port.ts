@@ -100,6 +100,7 @@ export interface VolumeMount {
   readonly volume: string;
   /** The volume's folder on the node. */
   readonly source: string;
+  /** Relative: inside the working directory. Engines that can also mount anywhere take an absolute path. */
   readonly mountPath: string;
   readonly readOnly: boolean;
 }
