@@ -76,13 +76,18 @@ function greet(
   }
 }
 
+/** A service manager may tell the launcher and the server, and the launcher passes it on: that is one wish, not two. */
+const sameWishMs = 1000;
+
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
+    let firstAtMs: number | undefined;
     const stop = (): void => {
-      for (const signal of ["SIGINT", "SIGTERM"] as const)
-        process.once(signal, () => process.exit(exitCodes.interrupted));
+      const nowMs = performance.now();
+      if (firstAtMs !== undefined && nowMs - firstAtMs > sameWishMs) process.exit(exitCodes.interrupted);
+      firstAtMs ??= nowMs;
       resolve();
     };
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
   });
 }
