@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import test, { type TestContext } from "node:test";
+import type * as kubernetes from "@kubernetes/client-node";
 import { type RunningServer, startServer, token, widgetBody, widgetKind, widgets } from "./http-fixture.ts";
 
-type Client = typeof import("@kubernetes/client-node");
+type Client = typeof kubernetes;
 
 /** The official JavaScript client; imported late, since it is large. */
 async function clientOf(
@@ -62,17 +63,17 @@ void test(
   async (context) => {
     const { k8s, config } = await start(context);
     const client = k8s.KubernetesObjectApi.makeApiClient(config);
-    const created = (await client.create(widget("a", 2))) as unknown as Widget;
+    const created = await client.create(widget("a", 2));
     assert.equal(created.spec.size, 2);
-    const read = (await client.read(widget("a", 0))) as unknown as Widget;
-    assert.equal(read.metadata.resourceVersion, created.metadata.resourceVersion);
-    const replaced = (await client.replace({ ...read, spec: { size: 3 } })) as unknown as Widget;
+    const read = await client.read(widget("a", 0));
+    assert.equal(read.metadata?.resourceVersion, created.metadata.resourceVersion);
+    const replaced = await client.replace({ ...read, spec: { size: 3 } });
     assert.equal(replaced.spec.size, 3);
     await assert.rejects(client.replace({ ...read, spec: { size: 4 } }), /409|Conflict/);
     const merge = { ...widget("a", 5) };
-    const patched = (await client.patch(merge, undefined, undefined, undefined, undefined, k8s.PatchStrategy.MergePatch)) as unknown as Widget; // prettier-ignore
+    const patched = (await client.patch(merge, undefined, undefined, undefined, undefined, k8s.PatchStrategy.MergePatch)); // prettier-ignore
     assert.equal(patched.spec.size, 5);
-    const applied = (await client.patch(merge, undefined, undefined, "tester", true, k8s.PatchStrategy.ServerSideApply)) as unknown as Widget; // prettier-ignore
+    const applied = (await client.patch(merge, undefined, undefined, "tester", true, k8s.PatchStrategy.ServerSideApply)); // prettier-ignore
     assert.equal(applied.spec.size, 5);
     const list = await client.list("sample.yunhe.dev/v1", "Widget", "demo");
     assert.equal(list.items.length, 1);
@@ -136,9 +137,7 @@ void test(
     const custom = config.makeApiClient(k8s.CustomObjectsApi);
     const where = { group: "sample.yunhe.dev", version: "v1", namespace: "demo", plural: "widgets" };
     const listAll = () =>
-      custom.listNamespacedCustomObject(where) as Promise<
-        import("@kubernetes/client-node").KubernetesListObject<Widget>
-      >;
+      custom.listNamespacedCustomObject(where) as Promise<kubernetes.KubernetesListObject<Widget>>;
     const informer = k8s.makeInformer<Widget>(config, widgets, listAll);
     const known = new Map<string, number>();
     informer.on("add", (object) => void known.set(object.metadata.name, object.spec.size));

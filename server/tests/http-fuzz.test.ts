@@ -75,7 +75,7 @@ function goodValuesOf(
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   if (schema.anyOf !== undefined)
     return fc.oneof(...schema.anyOf.map((one) => goodValuesOf(document, one, name, depth)));
-  switch (schema.type) {
+  switch (schema.type ?? "any") {
     case "object":
       return objectsOf(document, schema, depth);
     case "array":
@@ -138,11 +138,11 @@ const chances = (method: string): number => (method === "delete" ? 1 : method ==
 function requestsOf(document: Document): fc.Arbitrary<Request> {
   const methods = ["get", "put", "post", "patch", "delete"];
   const operations = Object.entries(document.paths).flatMap(([path, item]) =>
-    Object.entries(item).flatMap(([method, operation]) =>
-      methods.includes(method)
-        ? Array.from({ length: chances(method) }, () => ({ path, method, operation }))
-        : [],
-    ),
+    Object.entries(item)
+      .filter(([method]) => methods.includes(method) && !endsAllProjects(method, path))
+      .flatMap(([method, operation]) =>
+        Array.from({ length: chances(method) }, () => ({ path, method, operation })),
+      ),
   );
   return fc.constantFrom(...operations).chain(({ path, method, operation }) => {
     const queries = (operation.parameters ?? []).filter(

@@ -26,6 +26,7 @@ const jsonTypes = new Set(["application/json", "application/*", "*/*"]);
 
 /** The first form asked for that there is. Undefined: none (406). */
 export function representationOf(request: IncomingMessage): Representation | undefined {
+  if (request.headers.accept === undefined) return "Object";
   for (const { type, parameters } of mediaRanges(request.headers.accept)) {
     if (!jsonTypes.has(type)) continue;
     const as = parameters.get("as");
@@ -51,7 +52,8 @@ export function discoveryVersion(request: IncomingMessage): string | undefined {
 
 /** The first language of `Accept-Language` that there is; English otherwise. */
 export function languageOf(request: IncomingMessage): Language {
-  for (const { type } of mediaRanges(request.headers["accept-language"] ?? "en")) {
+  if (request.headers["accept-language"] === undefined) return "en";
+  for (const { type } of mediaRanges(request.headers["accept-language"])) {
     if (type === "zh" || type.startsWith("zh-")) return "zh";
     if (type === "en" || type.startsWith("en-")) return "en";
   }

@@ -19,14 +19,15 @@ export function sendJson(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   if (response.headersSent || response.destroyed) return;
-  const bytes = Buffer.from(typeof body === "string" ? body : JSON.stringify(body), "utf8");
+  const text = typeof body === "string" ? body : JSON.stringify(body);
   response.writeHead(code, {
     ...apiHeaders,
     "Content-Type": jsonType,
-    "Content-Length": bytes.length,
+    "Content-Length": Buffer.byteLength(text),
     ...headers,
   });
-  response.end(bytes);
+  // As text, not bytes: head and body then leave in one write.
+  response.end(text);
 }
 
 /** A Kubernetes `Status`; message and causes in the language asked for, both under `x-yunhe`. */
