@@ -71,9 +71,7 @@ export function verifyAudit(entries: readonly AuditEntry[]): AuditVerdict {
 }
 
 function linkHash(previous: string, e: AuditEntry): string {
-  const fields = [
-    ...[e.sequence, e.timeMs, e.actor, e.verb, e.kind, e.namespace, e.name, e.uid, e.before, e.after],
-    ...[e.subresource, e.requestId, e.outcome, e.objectSha256],
-  ];
+  const about = [e.sequence, e.timeMs, e.actor, e.verb, e.kind, e.namespace, e.name, e.uid];
+  const fields = about.concat(e.before, e.after, e.subresource, e.requestId, e.outcome, e.objectSha256);
   return bytesToHex(sha256(utf8ToBytes(`${previous}\n${JSON.stringify(fields)}`)));
 }

@@ -104,8 +104,10 @@ export class LiveList<Item extends Identified = AnyResource> {
   async #watch(signal: AbortSignal, onProgress: () => void): Promise<void> {
     const { namespace, labelSelector, fieldSelector } = this.#options;
     const from = { namespace, labelSelector, fieldSelector, resourceVersion: this.#version, signal };
-    if (this.#snapshot.state === "stale") this.#say({ state: "live", error: undefined });
-    for await (const { type, object } of this.#resources.watch(from)) {
+    const onOpen = (): void => {
+      if (this.#snapshot.state === "stale") this.#say({ state: "live", error: undefined });
+    };
+    for await (const { type, object } of this.#resources.watch({ ...from, onOpen })) {
       onProgress();
       this.#version = object.metadata.resourceVersion;
       if (type === "BOOKMARK") continue;

@@ -164,6 +164,7 @@ export class Resources<Item = AnyResource> {
     const response = await this.#transport.request(`${this.path(options.namespace)}${parameters}`, {
       signal: options.signal,
     });
+    options.onOpen?.();
     if (response.body) yield* watchLines<Item>(response.body);
   }
 }

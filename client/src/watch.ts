@@ -6,6 +6,8 @@ export interface WatchOptions extends Omit<ListOptions, "limit" | "continueToken
   /** Undefined: first everything there is as ADDED. */
   readonly resourceVersion?: string | undefined;
   readonly timeoutSeconds?: number | undefined;
+  /** Told once the server has accepted the watch. */
+  readonly onOpen?: (() => void) | undefined;
 }
 
 export type WatchEvent<Item = AnyResource> =

@@ -1,0 +1,59 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Written last: its age is the age of the build. */
+const stamp = "built";
+
+/**
+ * The folder of the built console; builds it when its sources, the client's or the lockfile are newer than the build.
+ * Up to date costs one walk over the sources. `root` is the root of the checkout.
+ */
+export async function ensureConsole(root: string): Promise<string> {
+  const web = join(root, "web");
+  const out = join(web, "dist");
+  const builtMs = modifiedMs(join(out, stamp));
+  if (builtMs > 0 && newestMs(root) <= builtMs) return out;
+  await build(web, out);
+  return out;
+}
+
+/** Into a folder of its own first, so that a server that runs meanwhile never sees half a console. */
+async function build(web: string, out: string): Promise<void> {
+  const startedMs = Date.now();
+  const fresh = join(web, "node_modules", `.console-${process.pid}`);
+  const vite = await import("vite");
+  try {
+    await vite.build({
+      root: web,
+      configFile: join(web, "vite.config.ts"),
+      logLevel: "warn",
+      build: { outDir: fresh },
+    });
+    await writeFile(join(fresh, stamp), `${new Date(startedMs).toISOString()}\n`);
+    await rm(out, { recursive: true, force: true });
+    await rename(fresh, out);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+/** When the newest thing that goes into the build was changed. */
+function newestMs(root: string): number {
+  const files = ["web/index.html", "web/vite.config.ts", "web/package.json", "package-lock.json"];
+  const folders = ["web/src", "web/public", "client/src"];
+  const times = files.map((file) => modifiedMs(join(root, file)));
+  return Math.max(...times, ...folders.map((folder) => newestBelow(join(root, folder))));
+}
+
+/** Folders count too: a deleted file changes its folder. */
+function newestBelow(folder: string): number {
+  let newest = modifiedMs(folder);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    newest = Math.max(newest, entry.isDirectory() ? newestBelow(path) : modifiedMs(path));
+  }
+  return newest;
+}
+
+const modifiedMs = (path: string): number => (existsSync(path) ? statSync(path).mtimeMs : 0);

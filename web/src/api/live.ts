@@ -1,0 +1,44 @@
+import type { AnyResource } from "@yunhe/kernel";
+import { type KindAddress, LiveList, type LiveListOptions, type LiveSnapshot } from "@yunhe/client";
+import { useEffect, useState } from "react";
+import { yunhe } from "./client.ts";
+
+const loading = { state: "loading", items: [], error: undefined, truncated: false } as const;
+
+type Selection = Pick<LiveListOptions, "namespace" | "labelSelector" | "fieldSelector">;
+
+/**
+ * The objects of a kind, kept true by a watch. `kind` undefined: nothing is asked. A hidden page lets its connections
+ * go, since a browser has only six per server for all of its tabs.
+ */
+export function useLive<Item extends AnyResource = AnyResource>(
+  kind: KindAddress | undefined,
+  { namespace, labelSelector, fieldSelector }: Selection = {},
+): LiveSnapshot<Item> {
+  const [snapshot, setSnapshot] = useState<LiveSnapshot<Item>>(loading);
+  useEffect(() => {
+    setSnapshot(loading);
+    if (!kind) return undefined;
+    const selection = { namespace, labelSelector, fieldSelector };
+    const list = new LiveList<Item>(yunhe.resources<Item>(kind), selection, setSnapshot);
+    const follow = (): void => (document.hidden ? list.pause() : list.resume());
+    follow();
+    document.addEventListener("visibilitychange", follow);
+    return () => {
+      document.removeEventListener("visibilitychange", follow);
+      list.pause();
+    };
+  }, [kind, namespace, labelSelector, fieldSelector]);
+  return snapshot;
+}
+
+/** One object, kept true; `missing` when there is none of that name. */
+export function useLiveObject<Item extends AnyResource = AnyResource>(
+  kind: KindAddress | undefined,
+  namespace: string | undefined,
+  name: string,
+): LiveSnapshot<Item> & { readonly item: Item | undefined; readonly missing: boolean } {
+  const snapshot = useLive<Item>(kind, { namespace, fieldSelector: `metadata.name=${name}` });
+  const item = snapshot.items[0];
+  return { ...snapshot, item, missing: snapshot.state === "live" && item === undefined };
+}

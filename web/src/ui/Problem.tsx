@@ -1,0 +1,73 @@
+import { RequestFailed, ServerUnreachable } from "@yunhe/client";
+import { Button } from "@mantine/core";
+import { commonWords } from "../words/common.ts";
+import { useLanguage, useSay } from "../words/language.tsx";
+import type { Language, Words } from "../words/words.ts";
+import { Icon } from "./Icon.tsx";
+import styles from "./Problem.module.css";
+
+const nextSteps: Readonly<Record<number, Words>> = {
+  403: commonWords.forbiddenDo,
+  404: commonWords.notFoundDo,
+  409: commonWords.conflictDo,
+  422: commonWords.invalidDo,
+};
+
+export interface Told {
+  readonly what: string;
+  /** Which fields, each with what is wrong with it. */
+  readonly where: readonly { readonly field: string; readonly message: string }[];
+  readonly todo: Words;
+}
+
+/** Any error as what happened, where, and what to do about it. */
+export function tell(error: unknown, language: Language): Told {
+  if (error instanceof ServerUnreachable)
+    return { what: commonWords.unreachable[language], where: [], todo: commonWords.unreachableDo };
+  if (error instanceof RequestFailed) {
+    const details = error.status?.details;
+    const where = (details?.causes ?? []).map((cause) => ({
+      field: cause.field ?? "",
+      message: cause["x-yunhe"]?.[language] ?? cause.message ?? "",
+    }));
+    const what = details?.["x-yunhe"]?.message[language] ?? error.message;
+    return { what, where, todo: nextSteps[error.code] ?? commonWords.tryAgainDo };
+  }
+  return { what: error instanceof Error ? error.message : String(error), where: [], todo: commonWords.tryAgainDo };
+}
+
+interface ProblemProps {
+  readonly error: unknown;
+  readonly onRetry?: (() => void) | undefined;
+}
+
+/** An error for people; nothing when there is none. */
+export function Problem({ error, onRetry }: ProblemProps) {
+  const { language } = useLanguage();
+  const say = useSay();
+  if (error === undefined || error === null) return null;
+  const { what, where, todo } = tell(error, language);
+  return (
+    <div className={styles["problem"]} role="alert">
+      <Icon name="warning" size={18} />
+      <div>
+        <p className={styles["what"]}>{where.length > 1 ? say(commonWords.failed) : what}</p>
+        {where.length > 1 && (
+          <ul>
+            {where.map(({ field, message }) => (
+              <li key={field + message}>
+                <code>{field}</code> {message}
+              </li>
+            ))}
+          </ul>
+        )}
+        <p className="soft">{say(todo)}</p>
+        {onRetry && (
+          <Button size="compact-sm" variant="default" mt={6} onClick={onRetry}>
+            {say(commonWords.retry)}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
