@@ -17,6 +17,11 @@ export async function loadCommands(): Promise<readonly CommandDefinition[]> {
     import("./identifiers.ts"),
     import("./kubeconfig.ts"),
     import("./audit.ts"),
+    import("./index-compute.ts"),
+    import("./index-robustness.ts"),
+    import("./index-report.ts"),
+    import("./index-data.ts"),
+    import("./index-observatory.ts"),
     import("./completion.ts"),
   ]);
   return families.flatMap(({ commands }) => commands);

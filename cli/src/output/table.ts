@@ -26,18 +26,26 @@ export function tableText(table: Table, look: TableLook, { print, note }: Contex
     ...shown.map(({ index }) => cell(cells[index])),
   ]);
   if (rows.length === 0 && look.header) note(nothing);
-  const width = head.map((name, i) =>
-    Math.max(displayWidth(name), look.width?.[i] ?? 0, ...rows.map((row) => displayWidth(row[i] ?? ""))),
-  );
-  const line = (row: readonly string[]): string =>
-    row
-      .map((text, i) => (i === row.length - 1 ? text : pad(text, width[i]!)))
-      .join("   ")
-      .trimEnd();
-  if (look.header && rows.length > 0) print(line(head));
-  for (const row of rows) print(line(row));
+  const width = columnWidths([head, ...rows], look.width);
+  if (look.header && rows.length > 0) print(alignedLine(head, width));
+  for (const row of rows) print(alignedLine(row, width));
   return width;
 }
+
+/** The width of each column, at least that of an earlier page. */
+export const columnWidths = (
+  rows: readonly (readonly string[])[],
+  earlier: readonly number[] = [],
+): readonly number[] =>
+  (rows[0] ?? []).map((_, i) =>
+    Math.max(earlier[i] ?? 0, ...rows.map((row) => displayWidth(row[i] ?? ""))),
+  );
+
+export const alignedLine = (row: readonly string[], width: readonly number[]): string =>
+  row
+    .map((text, i) => (i === row.length - 1 ? text : pad(text, width[i]!)))
+    .join("   ")
+    .trimEnd();
 
 const cell = (value: unknown): string => {
   if (value === null || value === undefined || value === "") return "";

@@ -103,12 +103,30 @@ export function readTables(
       for (const entity of reader.entities())
         if (!entities.has(`${entity.kind}/${entity.id}`)) entities.set(`${entity.kind}/${entity.id}`, entity);
   }
-  if (findings.length > 0) throw new EvaluationError(findings);
-  return assembleData(specification, {
-    entities: [...entities.values()],
-    memberships: [...memberships.values()],
-    observations,
-  });
+  // Without a column everything after it would be missing too: that says nothing new.
+  if (findings.some(({ code }) => code === "missing-column")) throw new EvaluationError(findings);
+  return withEarlier(findings, () =>
+    assembleData(specification, {
+      entities: [...entities.values()],
+      memberships: [...memberships.values()],
+      observations,
+    }),
+  );
+}
+
+/** What reading found and what assembling finds are told together, in the order of rows where both have one. */
+function withEarlier(findings: readonly Finding[], assemble: () => DataSet): DataSet {
+  try {
+    const data = assemble();
+    if (findings.length === 0) return data;
+  } catch (error) {
+    if (!(error instanceof EvaluationError)) throw error;
+    const all = [...findings, ...error.findings];
+    throw new EvaluationError(
+      all.toSorted((a, b) => (a.place.row ?? Infinity) - (b.place.row ?? Infinity) || 0),
+    );
+  }
+  throw new EvaluationError(findings);
 }
 
 type Named = { readonly id: string; readonly label: Text };

@@ -1,3 +1,4 @@
+export { InputError } from "../numeric/inputError.ts";
 export { parseCsv, detectDelimiter, writeCsv, type TextTable } from "./csv.ts";
 export { decodeText, type DecodedText, type Encoding } from "./encoding.ts";
 export {
