@@ -44,7 +44,7 @@ async function applyPresent(
   at: Revision,
   apply: (change: Change) => void,
 ): Promise<void> {
-  let range: ListRange = { kind, limit: 500, at };
+  let range: ListRange = { kind, limit: 100, at };
   for (;;) {
     const page = await store.list(range);
     for (const item of page.items) apply({ ...item, type: "ADDED", previous: 0 });
