@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import * as fc from "fast-check";
 import { ApiError, type WriteResult } from "@yunhe/kernel";
-import { decodeFields, encodeFields, pathKey } from "../src/fields/fieldSet.ts";
+import { decodeFields, encodeFields, pathKey } from "../src/fields/field-set.ts";
 import { ada, parsed, refused, type Setup, setUp, target, taskBody, tasks } from "./api-fixture.ts";
 
 const apply = (

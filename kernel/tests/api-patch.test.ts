@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as fc from "fast-check";
-import { jsonPatch } from "../src/api/jsonPatch.ts";
-import { mergePatch } from "../src/api/mergePatch.ts";
+import { jsonPatch } from "../src/api/json-patch.ts";
+import { mergePatch } from "../src/api/merge-patch.ts";
 import { ada, parsed, refused, setUp, target, taskBody, tasks } from "./api-fixture.ts";
 
 void test("merge patch follows the examples of RFC 7386, appendix A", () => {

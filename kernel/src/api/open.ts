@@ -6,7 +6,7 @@ import { act } from "./act.ts";
 import { apply, type ApplyOptions } from "./apply.ts";
 import { create } from "./create.ts";
 import { type DeleteOptions, type DeleteResult, remove, removeCollection } from "./delete.ts";
-import { indexKinds, type KindIndex } from "./kindIndex.ts";
+import { indexKinds, type KindIndex } from "./kind-index.ts";
 import { patch, type PatchType } from "./patch.ts";
 import { get, list, type ListQuery, type ListResult } from "./read.ts";
 import type {

@@ -7,8 +7,8 @@ import { words, type Words } from "../words.ts";
 import { authorize } from "./access.ts";
 import { dropUnknown, readObject } from "./body.ts";
 import { write, writeContext, type WriteRequest } from "./commit.ts";
-import { jsonPatch } from "./jsonPatch.ts";
-import { mergePatch } from "./mergePatch.ts";
+import { jsonPatch } from "./json-patch.ts";
+import { mergePatch } from "./merge-patch.ts";
 import type { ApiContext, Caller, Target, WriteOptions, WriteResult } from "./types.ts";
 import { checkVersion, currentOf, forbidReadOnly, subresourceOf } from "./update.ts";
 

@@ -5,7 +5,7 @@ import type { ListPage, StoredObject } from "../store/port.ts";
 import { notFound } from "../store/refusals.ts";
 import { words } from "../words.ts";
 import { type AccessTarget, authorize, authorizeMany } from "./access.ts";
-import { decodeContinue, encodeContinue } from "./continueToken.ts";
+import { decodeContinue, encodeContinue } from "./continue-token.ts";
 import { everything, matches, selectedName, type Selection, selectsAll } from "./selectors.ts";
 import type { ApiContext, Caller, Collection, Target } from "./types.ts";
 

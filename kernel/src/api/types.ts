@@ -5,7 +5,7 @@ import type { AccessRequest, Authorizer, Principal } from "../permission.ts";
 import type { AnyResource, ObjectKey } from "../resource.ts";
 import type { Store } from "../store/port.ts";
 import type { Words } from "../words.ts";
-import type { KindIndex } from "./kindIndex.ts";
+import type { KindIndex } from "./kind-index.ts";
 
 export interface ApiOptions {
   readonly store: Store;

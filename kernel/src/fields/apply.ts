@@ -4,7 +4,7 @@ import type { AnyKind } from "../kind.ts";
 import type { AnyResource, ManagedFields } from "../resource.ts";
 import { isRecord } from "../validation/paths.ts";
 import { words } from "../words.ts";
-import { isBelow, type FieldPath, showPath } from "./fieldSet.ts";
+import { isBelow, type FieldPath, showPath } from "./field-set.ts";
 import { changedLeaves, type Leaves, leavesOf } from "./leaves.ts";
 import { mergeApplied } from "./merge.ts";
 import { decodeManaged, encodeManaged, fieldSetOf, type Manager, type Ownership } from "./track.ts";

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AnyKind } from "../kind.ts";
 import { isRecord } from "../validation/paths.ts";
-import { type FieldPath, pathKey } from "./fieldSet.ts";
+import { type FieldPath, pathKey } from "./field-set.ts";
 
 /** The places of an object that can be owned, with their values. An item of a list with keys owns itself as `item`. */
 export type Leaves = Map<string, { readonly path: FieldPath; readonly value: unknown }>;

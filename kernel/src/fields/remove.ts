@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isRecord } from "../validation/paths.ts";
-import type { FieldPath } from "./fieldSet.ts";
+import type { FieldPath } from "./field-set.ts";
 
 /** Takes one owned field out of an object, and parents that this leaves empty, except the top-level field itself. */
 export function removeField(root: unknown, path: FieldPath): void {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type AnyKind, apiVersionOf } from "../kind.ts";
 import type { AnyResource, ManagedFields } from "../resource.ts";
 import { isRecord } from "../validation/paths.ts";
-import { decodeFields, encodeFields, type FieldSet } from "./fieldSet.ts";
+import { decodeFields, encodeFields, type FieldSet } from "./field-set.ts";
 import { changedLeaves, leavesOf, type Leaves } from "./leaves.ts";
 
 /** Who owns which fields, decoded. */

@@ -23,7 +23,8 @@ function lowerBound<Item>(items: readonly Item[], isBefore: (item: Item) => bool
   return low;
 }
 
-class MemoryBackend implements Backend {
+/** The log in memory; the simulator puts its faults around it. */
+export class MemoryBackend implements Backend {
   readonly opened: Position = { revision: 0, compacted: 0, auditSequence: 0, auditHash: genesisHash };
   /** The log, in order of revision. */
   #rows: Row[] = [];

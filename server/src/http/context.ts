@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Api, ApiError, Caller, Language } from "@yunhe/kernel";
-import { parseJsonBody, parseYamlBody } from "./parseBody.ts";
+import { parseJsonBody, parseYamlBody } from "./parse-body.ts";
 import { parseProtobufBody, protobufType } from "./protobuf.ts";
-import { readBody } from "./readBody.ts";
+import { readBody } from "./read-body.ts";
 
 /** One authenticated request of the API, as its handlers see it. */
 export interface ApiRequest {

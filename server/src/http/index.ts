@@ -11,7 +11,7 @@ export {
   type Subresources,
   unauthorized,
 } from "./options.ts";
-export { parseJsonBody, parseYamlBody } from "./parseBody.ts";
-export { bodyLimitBytes, readBody } from "./readBody.ts";
+export { parseJsonBody, parseYamlBody } from "./parse-body.ts";
+export { bodyLimitBytes, readBody } from "./read-body.ts";
 export { apiHeaders, sendError, sendJson, statusOf } from "./respond.ts";
 export { createHttpServer, type HttpServer } from "./server.ts";

@@ -4,7 +4,7 @@ import { type AnyResource, type Api, ApiError, type Principal, words } from "@yu
 import type { Hono } from "hono";
 import type { ApiRequest } from "./context.ts";
 import type { Certificate } from "./doorway.ts";
-import type { ProductVersion } from "./discoveryRoutes.ts";
+import type { ProductVersion } from "./discovery-routes.ts";
 
 export type HttpApp = Hono<{ Bindings: HttpBindings }>;
 

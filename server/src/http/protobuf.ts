@@ -1,4 +1,4 @@
-import { badBody } from "./badBody.ts";
+import { badBody } from "./bad-body.ts";
 
 /**
  * The protobuf in which kubectl and client-go send the few built-in types that they speak to us in (RFC: the comment of

@@ -9,16 +9,16 @@ import {
   words,
 } from "@yunhe/kernel";
 import { type ApiRequest, bodyOf, mediaTypeOf } from "./context.ts";
-import { parseJsonBody, parseYamlBody } from "./parseBody.ts";
+import { parseJsonBody, parseYamlBody } from "./parse-body.ts";
 import { protobufType } from "./protobuf.ts";
 import { choiceParameter, flagParameter, numberParameter, textParameter, writeOptions } from "./query.ts";
-import { readBody } from "./readBody.ts";
+import { readBody } from "./read-body.ts";
 import { formOf } from "./form.ts";
 import { listText, oneText } from "./represent.ts";
-import type { ResourcePath } from "./requestInfo.ts";
+import type { ResourcePath } from "./request-info.ts";
 import { notFoundPath, sendJson, success, warningHeaders } from "./respond.ts";
 import type { ServedKind } from "./view.ts";
-import { openWatch } from "./watchRoute.ts";
+import { openWatch } from "./watch-route.ts";
 import type { WriteResult } from "@yunhe/kernel";
 
 /** Answers one request about the objects of a kind. */

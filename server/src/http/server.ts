@@ -6,7 +6,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { ApiError } from "@yunhe/kernel";
 import { Hono } from "hono";
 import { languageOf } from "./accept.ts";
-import { apiHandler } from "./apiHandler.ts";
+import { apiHandler } from "./api-handler.ts";
 import { openDoorway } from "./doorway.ts";
 import type { HttpApp, HttpServerOptions } from "./options.ts";
 import { notFoundPath, sendError } from "./respond.ts";

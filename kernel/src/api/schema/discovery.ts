@@ -1,5 +1,5 @@
 import type { AnyKind } from "../../kind.ts";
-import { type KindIndex, verbsOf } from "../kindIndex.ts";
+import { type KindIndex, verbsOf } from "../kind-index.ts";
 
 type Json = Record<string, unknown>;
 

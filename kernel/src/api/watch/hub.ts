@@ -3,7 +3,7 @@ import { ApiError } from "../../errors.ts";
 import type { KindKey, Revision } from "../../resource.ts";
 import type { Change, Store } from "../../store/port.ts";
 import { words } from "../../words.ts";
-import { concerns, encodeFor, loadPrevious, sendInitial, sendMissed } from "./catchUp.ts";
+import { concerns, encodeFor, loadPrevious, sendInitial, sendMissed } from "./catch-up.ts";
 import { canShift, SeenChange } from "./event.ts";
 import { tooOld, Watcher, type WatchRequest } from "./watcher.ts";
 

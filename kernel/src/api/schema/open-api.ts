@@ -1,8 +1,8 @@
 import { type AnyKind, apiVersionOf } from "../../kind.ts";
-import { verbsOf } from "../kindIndex.ts";
+import { verbsOf } from "../kind-index.ts";
 import { hasStatus } from "./discovery.ts";
-import { kindSchema, listSchema, openApiSchema, schemaName } from "./kindSchema.ts";
-import { metaPrefix, metaSchemas, refTo } from "./metaSchemas.ts";
+import { kindSchema, listSchema, openApiSchema, schemaName } from "./kind-schema.ts";
+import { metaPrefix, metaSchemas, refTo } from "./meta-schemas.ts";
 
 type Json = Record<string, unknown>;
 

@@ -1,4 +1,4 @@
-import { badBody } from "./badBody.ts";
+import { badBody } from "./bad-body.ts";
 
 const quote = 0x22;
 const backslash = 0x5c;

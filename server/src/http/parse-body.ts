@@ -1,7 +1,7 @@
 import { ApiError } from "@yunhe/kernel";
 import { parseDocument } from "yaml";
-import { badBody } from "./badBody.ts";
-import { checkJson } from "./checkJson.ts";
+import { badBody } from "./bad-body.ts";
+import { checkJson } from "./check-json.ts";
 
 /** Deeper than any real object, far below what recursion stands. */
 export const depthLimit = 100;

@@ -10,7 +10,7 @@ import type { ApiRequest } from "./context.ts";
 import { choiceParameter, flagParameter, numberParameter, textParameter } from "./query.ts";
 import { formOf } from "./form.ts";
 import type { ServedKind } from "./view.ts";
-import { lineEncoder, responseSink, startStream } from "./watchStream.ts";
+import { lineEncoder, responseSink, startStream } from "./watch-stream.ts";
 
 /** Long enough that a watch is rarely opened anew, short enough that none lives for ever. */
 const defaultTimeoutSeconds = 45 * 60;

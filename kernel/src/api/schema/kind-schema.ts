@@ -3,7 +3,7 @@ import { type AnyKind, apiVersionOf } from "../../kind.ts";
 import { listMerge } from "../../fields/leaves.ts";
 import { isRecord } from "../../validation/paths.ts";
 import { fieldsOf } from "../../validation/validate.ts";
-import { metaPrefix, refTo } from "./metaSchemas.ts";
+import { metaPrefix, refTo } from "./meta-schemas.ts";
 
 type Schema = Record<string, unknown>;
 
