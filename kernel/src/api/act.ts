@@ -24,6 +24,8 @@ export async function act(
   const input = definition.input.safeParse(body ?? {});
   if (!input.success) throw invalidObject(target.kind, target.name, causesOf(input.error.issues, body ?? {}));
   const object = currentOf(target, await context.store.get(keyOf(target)));
+  // A dry run ends where the doing would begin: permission and input are checked, the handler is not asked.
+  if (options.dryRun === true) return object;
   const how = {
     ...caller,
     store: context.store,

@@ -1,4 +1,5 @@
 import { ApiError } from "../errors.ts";
+import { foregroundFinalizer, orphanFinalizer } from "../reconcile/collector.ts";
 import { prepareDelete, type FinalizerChanges } from "../prepare.ts";
 import type { AnyResource } from "../resource.ts";
 import { isRecord } from "../validation/paths.ts";
@@ -20,9 +21,6 @@ export interface DeleteResult extends WriteResult {
   readonly gone: boolean;
   readonly uid: string;
 }
-
-const foreground = "foregroundDeletion";
-const orphan = "orphan";
 
 /** Reads a `DeleteOptions` body; throws BadRequest that names the field. */
 export function readDeleteOptions(body: unknown): DeleteOptions {
@@ -103,8 +101,10 @@ async function removeOne(request: WriteRequest, options: DeleteOptions): Promise
 }
 
 function finalizersFor({ propagationPolicy: policy }: DeleteOptions): FinalizerChanges {
-  if (policy === "Foreground") return { addFinalizers: [foreground], removeFinalizers: [orphan] };
-  if (policy === "Orphan") return { addFinalizers: [orphan], removeFinalizers: [foreground] };
+  if (policy === "Foreground")
+    return { addFinalizers: [foregroundFinalizer], removeFinalizers: [orphanFinalizer] };
+  if (policy === "Orphan")
+    return { addFinalizers: [orphanFinalizer], removeFinalizers: [foregroundFinalizer] };
   return {};
 }
 

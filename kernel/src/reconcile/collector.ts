@@ -5,8 +5,9 @@ import type { KindKey, ObjectKey, OwnerReference } from "../resource.ts";
 import { type GraphNode, OwnerGraph } from "./owner-graph.ts";
 import type { ReconcileContext, Reconciler } from "./port.ts";
 
-const foregroundFinalizer = "foregroundDeletion";
-const orphanFinalizer = "orphan";
+/** Put on an owner by a deletion that names its propagation; taken off when the dependents are done with. */
+export const foregroundFinalizer = "foregroundDeletion";
+export const orphanFinalizer = "orphan";
 
 const actor = "system:reconciler/collector";
 

@@ -1,4 +1,12 @@
-import { type AnyKind, ApiError, kindKey, type Verb, verbsOf, words } from "@yunhe/kernel";
+import {
+  type AccessRequest,
+  type AnyKind,
+  ApiError,
+  kindKey,
+  type Verb,
+  verbsOf,
+  words,
+} from "@yunhe/kernel";
 import { type ApiRequest, bodyOf } from "./context.ts";
 import { sendJson } from "./respond.ts";
 
@@ -47,15 +55,19 @@ function selfSubjectAccess(request: ApiRequest, spec: Json): Json {
   if (!asks.every((verb) => verbs.has(verb)))
     return { allowed: false, reason: `there is no verb "${wanted}"` };
   for (const verb of asks) {
-    const decision = request.api.context.authorizer.decide({
+    const { authorizer } = request.api.context;
+    const access: AccessRequest = {
       principal: request.caller.principal,
       verb: verb as Verb,
       kind: kindKey(text(asked["group"]), plural),
       namespace: kind?.scope === "Cluster" ? "" : text(asked["namespace"]),
       ...(subresource === "" ? {} : { subresource }),
       ...(text(asked["name"]) === "" ? {} : { name: text(asked["name"]) }),
-    });
-    if (!decision.allowed) return { allowed: false, reason: decision.why[request.language] };
+    };
+    const decision = authorizer.decide(access);
+    // A list that is narrowed to what is one's own is allowed.
+    const isPartly = ["list", "watch"].includes(verb) && authorizer.narrow?.(access) !== undefined;
+    if (!decision.allowed && !isPartly) return { allowed: false, reason: decision.why[request.language] };
   }
   return { allowed: true };
 }
