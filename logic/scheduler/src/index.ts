@@ -32,6 +32,7 @@ export { fragmentationChange, yunhe } from "./policies/yunhe.ts";
 export { allocationBound, type ArrivedTasks, type TotalCapacity } from "./replay/allocation-bound.ts";
 export type { DevicePick, DeviceRule, NodeScore, Policy, Scorer } from "./policies/policy.ts";
 export * from "./replay/simulate.ts";
+export * from "./queue/index.ts";
 export type { ArrivalPoint } from "./replay/fgd-protocol.ts";
 export type {
   QueueSummary,
