@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Environment } from "@yunhe/kernel";
 import type { DriverFactory, Pool } from "@yunhe/domain-compute";
 import { openProcessDriver } from "@yunhe/driver-process";
+import { openSlurmDriver, parseSlurmConfig } from "@yunhe/driver-slurm";
 import { z } from "zod";
 
 export interface DriverSettings {
@@ -41,5 +42,12 @@ export function drivers(
         ...(config.node === undefined ? {} : { node: config.node }),
       });
     },
+    // The pool's uid sets its jobs apart from those of every other control plane that uses the same account.
+    slurm: async (pool: Pool) =>
+      openSlurmDriver({
+        config: parseSlurmConfig(pool.spec.config),
+        owner: pool.metadata.uid,
+        environment,
+      }),
   };
 }

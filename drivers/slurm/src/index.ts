@@ -1,1 +1,4 @@
-export {};
+export { parseSlurmConfig } from "./config.ts";
+export type { SlurmConfig } from "./config.ts";
+export { openSlurmDriver } from "./driver.ts";
+export type { SlurmDriverOptions } from "./driver.ts";

@@ -1,0 +1,147 @@
+import { words } from "@yunhe/kernel";
+import { EngineUnreachable } from "@yunhe/domain-compute/driver";
+import { questionFailed, saying, submissionFailed } from "./failures.ts";
+import {
+  historyFields,
+  parseJobs,
+  parseNodes,
+  parsePartitions,
+  parseSettings,
+  queueFormat,
+} from "./parse.ts";
+import type { Cluster, SlurmAccess, SlurmJob, Submission } from "./port.ts";
+import { CommandMissing } from "./shell.ts";
+import type { RunOptions, RunResult, Shell } from "./shell.ts";
+
+/** Names per call of sacct, so that the command line stays short. */
+const namesPerCall = 200;
+/** How far back accounting is searched. */
+const historyDays = 90;
+
+/** Slurm's own commands, on this host or another one. Each call is one short-lived program. */
+export function commandLineAccess(shell: Shell, folder: string | undefined): SlurmAccess {
+  let accounting: boolean | undefined;
+  const run = async (command: string, args: readonly string[], options?: RunOptions): Promise<RunResult> => {
+    try {
+      return await shell.run([folder === undefined ? command : `${folder}/${command}`, ...args], options);
+    } catch (error) {
+      if (error instanceof CommandMissing) throw commandMissing(command, shell.place, error);
+      throw error;
+    }
+  };
+  const ask = async (command: string, args: readonly string[], signal: AbortSignal): Promise<string> => {
+    const result = await run(command, args, { signal });
+    if (result.exitCode !== 0) throw missingOrFailed(command, shell.place, result);
+    return result.stdout.toString();
+  };
+  const cluster = async (signal: AbortSignal): Promise<Cluster> => {
+    const text = await ask("scontrol", ["show", "config"], signal);
+    const settings = parseSettings(text);
+    accounting =
+      (settings.get("AccountingStorageType") ?? "accounting_storage/none") !== "accounting_storage/none";
+    const seconds = Number(/^Configuration data as of (\d+)$/m.exec(text)?.[1]);
+    return {
+      version: settings.get("SLURM_VERSION") ?? "",
+      name: settings.get("ClusterName") ?? "",
+      nowMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
+      settings,
+    };
+  };
+  return {
+    cluster,
+    nodes: async (signal) => parseNodes(await ask("scontrol", ["-o", "show", "nodes"], signal)),
+    partitions: async (signal) =>
+      parsePartitions(await ask("scontrol", ["-o", "show", "partitions"], signal)),
+    submit: async (submission, signal) => {
+      const result = await run("sbatch", submitArguments(submission), { input: submission.script, signal });
+      const id = /^(\d+)/m.exec(result.stdout.toString())?.[1];
+      if (result.exitCode === 0 && id !== undefined) return id;
+      if (result.exitCode === 127) throw missingOrFailed("sbatch", shell.place, result);
+      throw submissionFailed(result.stderr);
+    },
+    queue: async (prefix, signal) =>
+      parseJobs(await ask("squeue", ["--me", "-h", "-t", "all", "-o", queueFormat], signal), prefix),
+    history: async (names, signal) => {
+      if (accounting === undefined) await cluster(signal);
+      if (accounting !== true) return undefined;
+      const found: SlurmJob[] = [];
+      for (let at = 0; at < names.length; at += namesPerCall) {
+        const some = names.slice(at, at + namesPerCall).join(",");
+        const args = [
+          "-n",
+          "-P",
+          "-X",
+          "--delimiter=|",
+          "-S",
+          `now-${historyDays}days`,
+          "-o",
+          historyFields,
+          "--name",
+          some,
+        ];
+        found.push(...parseJobs(await ask("sacct", args, signal), ""));
+      }
+      return found;
+    },
+    terminate: async (jobs) => {
+      // Jobs that do not run, or are gone, make it fail: what counts is what the next look finds.
+      if (jobs.length > 0) orderGiven(await run("scancel", ["--batch", "--signal=TERM", ...jobs]));
+    },
+    cancel: async (jobs, only) => {
+      if (jobs.length > 0)
+        orderGiven(await run("scancel", [...(only === "pending" ? ["--state=PENDING"] : []), ...jobs]));
+    },
+    close: () => shell.close(),
+  };
+}
+
+function submitArguments(submission: Submission): string[] {
+  const optional = (name: string, value: string | undefined): string[] =>
+    value === undefined ? [] : [`--${name}=${value}`];
+  return [
+    "--parsable",
+    `--job-name=${submission.name}`,
+    "--dependency=singleton",
+    `--comment=${submission.comment}`,
+    `--chdir=${submission.folder}`,
+    `--output=${submission.folder}/slurm.out`,
+    "--open-mode=append",
+    submission.requeue ? "--requeue" : "--no-requeue",
+    "--nodes=1",
+    "--ntasks=1",
+    `--cpus-per-task=${submission.cpus}`,
+    `--mem=${submission.memoryMiB}M`,
+    `--time=${submission.minutes}`,
+    ...optional("nodelist", submission.node),
+    ...optional("gres", submission.gres),
+    ...optional("partition", submission.partition),
+    ...optional("account", submission.account),
+    ...optional("qos", submission.qos),
+    ...optional("reservation", submission.reservation),
+    ...optional("constraint", submission.constraint),
+  ];
+}
+
+function orderGiven(result: RunResult): void {
+  if (result.exitCode === 0) return;
+  const gone =
+    /Invalid job id|already (completing|completed)|not running|Job\/step already|transient state|No jobs? /i;
+  if (!gone.test(result.stderr) && result.stderr.trim() !== "")
+    throw questionFailed("scancel", result.stderr);
+}
+
+function missingOrFailed(command: string, place: string, result: RunResult): EngineUnreachable {
+  return result.exitCode === 127
+    ? commandMissing(command, place, new Error(saying(result.stderr)))
+    : questionFailed(command, result.stderr);
+}
+
+function commandMissing(command: string, place: string, cause: Error): EngineUnreachable {
+  return new EngineUnreachable(
+    words(
+      `There is no command "${command}" on ${place}: install Slurm's client there, or name its folder in the pool's "commands".`,
+      `${place} 上没有命令“${command}”：请在该处安装 Slurm 客户端，或在资源池的 “commands” 中指定其目录。`,
+    ),
+    { cause },
+  );
+}

@@ -1,0 +1,132 @@
+import type { Environment } from "@yunhe/kernel";
+import type { AttemptId, AttemptRef, Driver, EngineJob, OutputFile } from "@yunhe/domain-compute/driver";
+import { commandLineAccess } from "./access/commandLine.ts";
+import type { Logger, SlurmAccess } from "./access/port.ts";
+import { localShell } from "./access/shell.ts";
+import type { SlurmConfig } from "./config.ts";
+import { attemptPattern, handleOf, ownerLabel } from "./engine.ts";
+import type { Engine, Ready } from "./engine.ts";
+import { readEvidence } from "./evidence.ts";
+import { choosePartition, facts } from "./facts.ts";
+import { localFiles } from "./files/local.ts";
+import type { JobFiles } from "./files/port.ts";
+import { readLog } from "./logs.ts";
+import { observe } from "./observe.ts";
+import { QueueView } from "./queueView.ts";
+import { stageOf } from "./states.ts";
+import { cancel } from "./stop.ts";
+import { submit } from "./submit.ts";
+import { startWatching } from "./watch.ts";
+
+export interface SlurmDriverOptions {
+  readonly config: SlurmConfig;
+  /**
+   * Whose jobs these are: unlike for any two control planes and pools, and the same after a restart. Jobs and folders
+   * carry it; only those that do are ever listed, cancelled or removed.
+   */
+  readonly owner: string;
+  readonly environment: Environment;
+  readonly logger?: Logger;
+}
+
+/** Opens a Slurm partition as an engine. Nothing is asked of the cluster yet: each call that cannot reach it says so. */
+export function openSlurmDriver(options: SlurmDriverOptions): Driver {
+  const engine = openEngine(options);
+  const stopWatching = startWatching(engine);
+  return {
+    engine: "slurm",
+    facts: (signal) => facts(engine, signal),
+    submit: (job, signal) => submit(engine, job, signal),
+    observe: (attempts) => observe(engine, attempts),
+    watch: (onChange) => {
+      engine.listeners.add(onChange);
+      return () => engine.listeners.delete(onChange);
+    },
+    cancel: (attempt, order) => cancel(engine, attempt, order),
+    logs: (attempt, wanted) => readLog(engine, attempt, wanted),
+    outputs: (attempt, signal) => outputs(engine, attempt, signal),
+    list: () => list(engine),
+    forget: (attempt) => forget(engine, attempt),
+    close: async () => {
+      stopWatching();
+      await Promise.allSettled(engine.submitting.values());
+      await engine.access.close();
+    },
+  };
+}
+
+function openEngine({ config, owner, environment, logger }: SlurmDriverOptions): Engine {
+  const label = ownerLabel(owner);
+  const { access, files } = openAccess(config, label);
+  const prefix = `yunhe.${label}.`;
+  return {
+    config,
+    environment,
+    logger: logger ?? { warn: () => undefined },
+    access,
+    files,
+    prefix,
+    queue: new QueueView(access, prefix, environment.clock, config.pollMs),
+    tracked: new Map(),
+    submitting: new Map(),
+    listeners: new Set(),
+    ready: onceReady(async () => {
+      const [partitions] = await Promise.all([access.partitions(AbortSignal.timeout(60_000)), files.open()]);
+      return { partition: choosePartition(partitions, config) };
+    }),
+  };
+}
+
+function openAccess(config: SlurmConfig, label: string): { access: SlurmAccess; files: JobFiles } {
+  const shell = localShell(config.slurmConf);
+  return {
+    access: commandLineAccess(shell, config.commands),
+    files: localFiles(config.workDirectory, label),
+  };
+}
+
+function onceReady(prepare: () => Promise<Ready>): () => Promise<Ready> {
+  let preparing: Promise<Ready> | undefined;
+  return () => {
+    preparing ??= prepare().catch((error: unknown) => {
+      preparing = undefined;
+      throw error;
+    });
+    return preparing;
+  };
+}
+
+async function* outputs(engine: Engine, { id }: AttemptRef, signal: AbortSignal): AsyncGenerator<OutputFile> {
+  if (!attemptPattern.test(id)) return;
+  await engine.ready();
+  const { job } = (await readEvidence(engine.files, [id])).get(id)!;
+  if (job !== undefined) yield* engine.files.outputs(id, job.outputs, signal);
+}
+
+/** What waits or runs in Slurm, and every folder that is kept. */
+async function list(engine: Engine): Promise<readonly EngineJob[]> {
+  await engine.ready();
+  const [folders, look] = await Promise.all([
+    engine.files.list(),
+    engine.queue.look(engine.environment.clock.monotonicMs()),
+  ]);
+  const found = new Map<string, EngineJob>();
+  for (const name of folders)
+    found.set(name, { attempt: name as AttemptId, handle: handleOf("none"), live: false });
+  for (const [attempt, job] of look.jobs) {
+    const live = stageOf(job.state) !== "ended";
+    if (live || found.has(attempt)) found.set(attempt, { attempt, handle: handleOf(job.id), live });
+  }
+  return [...found.values()];
+}
+
+async function forget(engine: Engine, { id }: AttemptRef): Promise<void> {
+  if (!attemptPattern.test(id)) return;
+  await engine.ready();
+  const look = await engine.queue.look(engine.tracked.get(id)?.changedAtMs ?? -Infinity);
+  const job = look.jobs.get(id);
+  if (job !== undefined && stageOf(job.state) !== "ended")
+    throw new Error(`attempt ${id} has not ended: cancel it first`);
+  await engine.files.remove(id);
+  engine.tracked.delete(id);
+}

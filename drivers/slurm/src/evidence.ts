@@ -1,0 +1,95 @@
+import type { AttemptId, Ending, Usage } from "@yunhe/domain-compute/driver";
+import { z } from "zod";
+import type { JobFiles } from "./files/port.ts";
+import { parseRecord, parseUsage } from "./record.ts";
+import type { AttemptRecord } from "./record.ts";
+
+/** `job.json`: what is needed of a job after it was handed over. No secrets. */
+const storedJob = z.object({
+  title: z.string(),
+  program: z.string(),
+  memoryBytes: z.number(),
+  timeLimitMs: z.number().optional(),
+  outputs: z.array(z.string()),
+});
+export type StoredJob = z.output<typeof storedJob>;
+
+/** All that an attempt's folder tells. */
+export interface Evidence {
+  /** Undefined: there is no folder, or nothing was handed over from it. */
+  readonly job: StoredJob | undefined;
+  readonly ending: Ending | undefined;
+  readonly jobId: string | undefined;
+  readonly record: AttemptRecord;
+  readonly usage: Usage;
+  /** The shell worded a death by signal. */
+  readonly signalWords: boolean;
+  /** What slurmstepd and the batch shell said. */
+  readonly slurmOut: string;
+  readonly stop: { readonly graceSeconds: number; readonly why: string } | undefined;
+}
+
+const everything = [
+  "job.json",
+  "ending.json",
+  "handle",
+  "claim",
+  "record",
+  "usage",
+  "times",
+  "words",
+  "slurm.out",
+  "stop",
+] as const;
+/** While it runs only these change. */
+const progress = ["record", "usage"] as const;
+
+export async function readEvidence(
+  files: JobFiles,
+  attempts: readonly AttemptId[],
+): Promise<Map<AttemptId, Evidence>> {
+  const texts = await files.read(attempts.flatMap((id) => everything.map((file) => `${id}/${file}`)));
+  return new Map(attempts.map((id) => [id, evidenceOf((file) => texts.get(`${id}/${file}`))]));
+}
+
+export async function readProgress(
+  files: JobFiles,
+  attempts: readonly AttemptId[],
+): Promise<Map<AttemptId, { readonly record: AttemptRecord; readonly usage: Usage }>> {
+  const texts = await files.read(attempts.flatMap((id) => progress.map((file) => `${id}/${file}`)));
+  return new Map(
+    attempts.map((id) => [
+      id,
+      {
+        record: parseRecord(texts.get(`${id}/record`) ?? ""),
+        usage: parseUsage(texts.get(`${id}/usage`), undefined),
+      },
+    ]),
+  );
+}
+
+function evidenceOf(text: (file: (typeof everything)[number]) => string | undefined): Evidence {
+  const stop = text("stop");
+  return {
+    job: parsed(text("job.json"), (value) => storedJob.safeParse(value).data),
+    ending: parsed(text("ending.json"), (value) => value as Ending),
+    jobId: (text("handle") ?? text("claim"))?.trim(),
+    record: parseRecord(text("record") ?? ""),
+    usage: parseUsage(text("usage"), text("times")),
+    signalWords: (text("words") ?? "").trim() !== "",
+    slurmOut: text("slurm.out") ?? "",
+    stop:
+      stop === undefined
+        ? undefined
+        : { graceSeconds: Number(stop.split(" ")[0]), why: stop.trim().split(" ")[1] ?? "cancelled" },
+  };
+}
+
+function parsed<T>(text: string | undefined, read: (value: unknown) => T | undefined): T | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return read(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,170 @@
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import { words } from "@yunhe/kernel";
+import { JobRefused } from "@yunhe/domain-compute/driver";
+import type { Ending, InputFile, Job, JobHandle, Outcome } from "@yunhe/domain-compute/driver";
+import { changed, handleOf } from "./engine.ts";
+import type { Engine } from "./engine.ts";
+import { readEvidence } from "./evidence.ts";
+import type { StoredJob } from "./evidence.ts";
+import type { Entry } from "./files/port.ts";
+import { devicesOfGres, gresRequest } from "./gres.ts";
+import { jobEnvironment } from "./jobEnvironment.ts";
+import { launchFile } from "./launchFile.ts";
+import { sampleSeconds } from "./observe.ts";
+import { noUsage } from "./record.ts";
+import { refuseImpossible } from "./refuse.ts";
+import { submissionOf } from "./submission.ts";
+
+/** Slurm's KillWait is 30 s unless the cluster says otherwise; a little less than that. */
+const slurmGraceSeconds = 25;
+
+/**
+ * Slurm has no idempotency key. The attempt's folder is made first, exclusively: whoever makes it may submit at once;
+ * whoever finds it asks the folder, the queue and accounting before submitting again. If the answer to sbatch was lost
+ * all the same, `--dependency=singleton` keeps two jobs of one name from running together, and the supervisor's claim
+ * keeps the second one from running at all (T2).
+ */
+export function submit(engine: Engine, job: Job, signal: AbortSignal): Promise<JobHandle> {
+  const known = engine.submitting.get(job.attempt);
+  if (known !== undefined) return known;
+  const handle = submitOnce(engine, job, signal).finally(() => engine.submitting.delete(job.attempt));
+  engine.submitting.set(job.attempt, handle);
+  return handle;
+}
+
+async function submitOnce(engine: Engine, job: Job, signal: AbortSignal): Promise<JobHandle> {
+  refuseImpossible(job);
+  const ready = await engine.ready();
+  const gres = await gresOf(engine, job, signal);
+  const lost = await missingInput(job.inputs);
+  const entries = entriesOf(engine, job, lost);
+  if (!(await engine.files.place(job.attempt, entries, false))) {
+    const earlier = await findEarlier(engine, job);
+    if (earlier !== undefined) return earlier;
+    await engine.files.place(job.attempt, entries, true);
+  }
+  if (lost !== undefined) return handleOf("none");
+  const id = await handOver(engine, job, gres, ready, signal);
+  changed(engine, job.attempt);
+  await engine.files.write(job.attempt, "handle", `${id}\n`);
+  return handleOf(id);
+}
+
+async function handOver(
+  engine: Engine,
+  job: Job,
+  gres: string | undefined,
+  ready: Awaited<ReturnType<Engine["ready"]>>,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    return await engine.access.submit(submissionOf(engine, job, gres, ready), signal);
+  } catch (error) {
+    changed(engine, job.attempt);
+    // Never taken and never will be: as if it had not been tried.
+    if (error instanceof JobRefused) await engine.files.remove(job.attempt);
+    throw error;
+  }
+}
+
+/** Of a submission whose answer is not known: its folder, then queue and accounting by name. */
+async function findEarlier(engine: Engine, job: Job): Promise<JobHandle | undefined> {
+  const evidence = (await readEvidence(engine.files, [job.attempt])).get(job.attempt)!;
+  if (evidence.jobId !== undefined) return handleOf(evidence.jobId);
+  if (evidence.ending !== undefined) return handleOf("none");
+  const look = await engine.queue.look(engine.environment.clock.monotonicMs());
+  const name = engine.prefix + job.attempt;
+  const found =
+    look.jobs.get(job.attempt) ?? (await engine.access.history([name], AbortSignal.timeout(60_000)))?.[0];
+  if (found === undefined) return undefined;
+  await engine.files.write(job.attempt, "handle", `${found.id}\n`);
+  return handleOf(found.id);
+}
+
+async function gresOf(engine: Engine, job: Job, signal: AbortSignal): Promise<string | undefined> {
+  if (job.grant.devices.length === 0) return undefined;
+  const nodes = await engine.access.nodes(signal);
+  const node = nodes.find(({ name }) => name === job.grant.node);
+  const gres = (node ?? nodes.find((one) => hasAll(one.gres, job)))?.gres ?? "";
+  const request = gresRequest(job.grant.devices, devicesOfGres(gres, true, engine.config.devices));
+  if (request.type === "ask") return request.gres;
+  const where = job.grant.node ?? "the cluster";
+  throw new JobRefused(
+    {
+      "unknown-device": words(
+        `There is no device "${request.device}" on ${where}: ask for a model that the pool shows.`,
+        `${where} 上没有设备“${request.device}”：请选用资源池中列出的型号。`,
+      ),
+      "no-sharing": words(
+        `${where} cannot share the device "${request.device}": its Slurm has neither "shard" nor "mps"; ask for whole devices.`,
+        `${where} 无法共享设备“${request.device}”：其 Slurm 未配置 “shard” 或 “mps”；请申请整卡。`,
+      ),
+      mixed: words(
+        "Slurm gives parts of one device only, and not together with others: ask for one part, or for whole devices.",
+        "Slurm 只能分配单个设备的一部分，且不能与其他设备同时分配：请只申请一份，或申请整卡。",
+      ),
+    }[request.why],
+  );
+}
+
+function hasAll(gres: string, job: Job): boolean {
+  const { types } = devicesOfGres(gres, true, {});
+  return job.grant.devices.every(({ id }) => types.has(id));
+}
+
+function entriesOf(engine: Engine, job: Job, lost: Outcome | undefined): Entry[] {
+  const folder = `${engine.files.root}/${job.attempt}`;
+  const stored: StoredJob = {
+    title: job.title,
+    program: job.command[0],
+    memoryBytes: job.grant.memoryBytes,
+    ...(job.timeLimitMs === undefined ? {} : { timeLimitMs: job.timeLimitMs }),
+    outputs: [...job.outputs],
+  };
+  const text = (name: string, content: string): Entry => ({
+    type: "text",
+    path: name,
+    text: content,
+    mode: 0o600,
+  });
+  const described = text("job.json", JSON.stringify(stored));
+  if (lost !== undefined) {
+    const endedAtMs = engine.environment.clock.nowMs();
+    const ending: Ending = {
+      outcome: lost,
+      startedAtMs: undefined,
+      endedAtMs,
+      node: undefined,
+      usage: noUsage,
+    };
+    return [described, text("ending.json", JSON.stringify(ending))];
+  }
+  const launch = launchFile(job, {
+    folder,
+    environment: jobEnvironment(job, folder),
+    sampleSeconds,
+    defaultGraceSeconds: slurmGraceSeconds,
+  });
+  return [
+    { type: "folder", path: path.posix.join("work", job.workingDirectory) },
+    { type: "folder", path: "tmp" },
+    text("launch", launch),
+    ...job.inputs.map((input): Entry => ({ ...input, type: "copy", path: `work/${input.path}` })),
+    described,
+  ];
+}
+
+async function missingInput(inputs: readonly InputFile[]): Promise<Outcome | undefined> {
+  for (const { path: name, source } of inputs) {
+    const found = await stat(source).catch((error: NodeJS.ErrnoException) => error);
+    if (!(found instanceof Error) && found.isFile()) continue;
+    const why = found instanceof Error ? found.code : "not a file";
+    const reason = words(
+      `The input file "${name}" cannot be read from ${source} (${why}): send it again with the task.`,
+      `无法从 ${source} 读取输入文件“${name}”（${why}）：请随任务重新发送。`,
+    );
+    return { type: "not-started", reason };
+  }
+  return undefined;
+}
