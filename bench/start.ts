@@ -45,13 +45,13 @@ async function fill(): Promise<void> {
 }
 
 const idleMs = 10_000;
-const first = await startServerProcess({ directory });
+const first = await startServerProcess({ directory, args: process.argv.slice(3) });
 await first.stop();
 await fill();
 const ready: number[] = [];
 let residentMib = 0;
 for (let round = 0; round < rounds; round++) {
-  const server = await startServerProcess({ directory });
+  const server = await startServerProcess({ directory, args: process.argv.slice(3) });
   ready.push(server.readyMs);
   if (round === rounds - 1) {
     await new Promise((resolve) => setTimeout(resolve, idleMs));

@@ -30,11 +30,11 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-function languageOf(given: unknown): Language {
+function languageOf(given: Parsed["options"][string]): Language {
   if (given !== undefined && given !== "en" && given !== "zh")
     throw usageError(
-      `--lang is en or zh, not ${String(given)}.`,
-      `--lang 为 en 或 zh，而非 ${String(given)}。`,
+      `--lang is en or zh, not ${JSON.stringify(given)}.`,
+      `--lang 为 en 或 zh，而非 ${JSON.stringify(given)}。`,
     );
   const { YUNHE_LANG, LC_ALL, LC_MESSAGES, LANG } = process.env;
   const text = given ?? YUNHE_LANG ?? LC_ALL ?? LC_MESSAGES ?? LANG ?? "";

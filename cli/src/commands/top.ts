@@ -35,16 +35,16 @@ const top = defineCommand({
   async run(context, options) {
     const client = await context.client();
     const live = context.interactive && !options.once && context.output === "table";
-    do {
+    for (;;) {
       const fleet = await client.transport.json<Fleet>("/yunhe/v1/fleet");
       if (context.output === "json") context.print(JSON.stringify(fleet, null, 2));
       else {
         if (live) process.stdout.write("\u001b[2J\u001b[H");
         for (const line of fleetLines(context, fleet)) context.print(line);
       }
-      if (live) await new Promise((resolve) => setTimeout(resolve, refreshMs));
-    } while (live);
-    return exitCodes.ok;
+      if (!live) return exitCodes.ok;
+      await new Promise((resolve) => setTimeout(resolve, refreshMs));
+    }
   },
 });
 

@@ -37,9 +37,7 @@ export const columnWidths = (
   rows: readonly (readonly string[])[],
   earlier: readonly number[] = [],
 ): readonly number[] =>
-  (rows[0] ?? []).map((_, i) =>
-    Math.max(earlier[i] ?? 0, ...rows.map((row) => displayWidth(row[i] ?? ""))),
-  );
+  (rows[0] ?? []).map((_, i) => Math.max(earlier[i] ?? 0, ...rows.map((row) => displayWidth(row[i] ?? ""))));
 
 export const alignedLine = (row: readonly string[], width: readonly number[]): string =>
   row
@@ -48,8 +46,8 @@ export const alignedLine = (row: readonly string[], width: readonly number[]): s
     .trimEnd();
 
 const cell = (value: unknown): string => {
-  if (value === null || value === undefined || value === "") return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (value === null || value === undefined) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
 };
 
 /** Columns on a terminal: East Asian wide characters take two (Unicode TR11, the ranges that matter here). */

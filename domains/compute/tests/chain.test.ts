@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
+import { assert as check, array, integer, property, record } from "fast-check";
 import { chainStart, held, nextLink, noUsage } from "../src/metering/chain.ts";
 
 const granted = {
@@ -27,12 +27,12 @@ describe("the usage chain of an attempt", () => {
   });
 
   test("links join without gap or overlap, none is negative, and they add up to the whole, whatever the clock does (M2, M3)", () => {
-    const reading = fc.record({
-      jumpMs: fc.integer({ min: -100_000, max: 100_000 }),
-      cpuMs: fc.integer({ min: -500, max: 5000 }),
+    const reading = record({
+      jumpMs: integer({ min: -100_000, max: 100_000 }),
+      cpuMs: integer({ min: -500, max: 5000 }),
     });
-    fc.assert(
-      fc.property(fc.array(reading, { minLength: 1, maxLength: 30 }), (readings) => {
+    check(
+      property(array(reading, { minLength: 1, maxLength: 30 }), (readings) => {
         let head = chainStart(1_000_000);
         let now = 1_000_000;
         let cpu = 0;

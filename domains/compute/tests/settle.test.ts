@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
+import { assert as check, array, constantFrom, integer, property } from "fast-check";
 import { backoffMs, judge } from "../src/attempts/settle.ts";
 import type { Outcome } from "../src/driver/port.ts";
 import { task } from "./fixtures.ts";
@@ -70,16 +70,16 @@ describe("what an ended attempt means for its task", () => {
   });
 
   test("retries are bounded for every outcome and limit (T7)", () => {
-    const outcome = fc.constantFrom<Outcome>(
+    const outcome = constantFrom<Outcome>(
       { type: "exited", exitCode: 1 },
       { type: "signaled", signal: "SIGSEGV" },
       { type: "out-of-memory", limitBytes: 1 },
       { type: "timed-out", limitMs: 1 },
     );
-    fc.assert(
-      fc.property(
-        fc.array(outcome, { minLength: 30, maxLength: 30 }),
-        fc.integer({ min: 0, max: 20 }),
+    check(
+      property(
+        array(outcome, { minLength: 30, maxLength: 30 }),
+        integer({ min: 0, max: 20 }),
         (outcomes, limit) => {
           let failures = 0;
           let attempts = 0;

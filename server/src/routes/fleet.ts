@@ -11,12 +11,12 @@ const mayReadNodes = () => ({ verb: "list", kind: keyOfKind(nodeKind), namespace
  */
 export function fleetRoutes(door: Door, compute: Compute, environment: Environment): (app: HttpApp) => void {
   return (app) => {
-    secured(app, door, "GET", "/yunhe/v1/fleet", mayReadNodes, async ({ outgoing }) => {
-      sendJson(outgoing, 200, {
-        nowMs: environment.clock.nowMs(),
-        nodes: compute.fleet(),
-        history: compute.history(),
-      });
+    secured(app, door, "GET", "/yunhe/v1/fleet", mayReadNodes, async ({ principal, outgoing }) => {
+      const maySee = (project: string): boolean =>
+        door.authorizer.decide({ principal, verb: "list", kind: keyOfKind(taskKind), namespace: project })
+          .allowed;
+      const nodes = compute.fleet().map((node) => withoutForeign(node, maySee));
+      sendJson(outgoing, 200, { nowMs: environment.clock.nowMs(), nodes, history: compute.history() });
     });
     secured(app, door, "GET", "/yunhe/v1/identifiers", mayReadNodes, async ({ url, outgoing }) => {
       sendJson(outgoing, 200, {

@@ -1,4 +1,4 @@
-import { type AnyResource, type AnyStored, type Draft, type EventInput, words } from "@yunhe/kernel";
+import { type AnyStored, type Draft, type EventInput, words } from "@yunhe/kernel";
 import type { Ending, JobHandle, Observation, Outcome } from "../driver/port.ts";
 import { type Attempt, attemptKind, type AttemptStatus } from "../kinds/attempt.ts";
 import type { Task, TaskStatus } from "../kinds/task.ts";
@@ -116,7 +116,7 @@ function endedEvent(task: Task, attempt: Attempt, verdict: Verdict): EventInput 
   const { reason, message } = verdict;
   const { number } = attempt.spec;
   return {
-    about: task as AnyResource,
+    about: task,
     type: "Warning",
     reason,
     message: words(`Attempt ${number}: ${message.en}`, `第 ${number} 次尝试：${message.zh}`),
