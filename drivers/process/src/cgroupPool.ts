@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { accessSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import {
   cgroupUsage,
@@ -39,16 +39,15 @@ export class CgroupPool {
     const wanted = JSON.stringify(limits);
     const fitting = this.#idle.findIndex((idle) => idle.limits === wanted);
     const [idle] = fitting >= 0 ? this.#idle.splice(fitting, 1) : this.#idle.splice(-1, 1);
-    if (idle === undefined) return makeCgroup(this.root, `${attempt}.${this.#made++}`, limits);
-    if (idle.limits !== wanted) limitCgroup(idle.group, limits);
-    const { group } = idle;
-    const { memory } = group.folders;
-    if (memory !== undefined) writeFileSync(path.join(memory, "memory.max_usage_in_bytes"), "0");
-    return {
-      ...group,
-      cpuBeforeMs: cgroupUsage({ ...group, cpuBeforeMs: 0 }).cpuMs ?? 0,
-      oomKillsBefore: oomKills(group),
-    };
+    if (idle !== undefined) {
+      try {
+        return reuse(idle, wanted, limits);
+      } catch {
+        // Someone removed it, or its last user left more in it than the new limit allows.
+        removeCgroup(idle.group);
+      }
+    }
+    return makeCgroup(this.root, `${attempt}.${this.#made++}`, limits);
   }
 
   /** Takes back a group; false when processes are left in it. */
@@ -71,6 +70,15 @@ export class CgroupPool {
       joinFiles(group).some((file) => path.basename(path.dirname(file)) === name),
     );
   }
+}
+
+function reuse({ group, limits: had }: IdleGroup, wanted: string, limits: CgroupLimits): Cgroup {
+  if (had !== wanted) limitCgroup(group, limits);
+  const { memory } = group.folders;
+  if (memory !== undefined) writeFileSync(path.join(memory, "memory.max_usage_in_bytes"), "0");
+  for (const file of joinFiles(group)) accessSync(file);
+  const cpuBeforeMs = cgroupUsage({ ...group, cpuBeforeMs: 0 }).cpuMs ?? 0;
+  return { ...group, cpuBeforeMs, oomKillsBefore: oomKills(group) };
 }
 
 const negligibleBytes = 2 ** 20;
