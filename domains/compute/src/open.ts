@@ -7,13 +7,14 @@ import {
   type Reconciler,
   type Store,
 } from "@yunhe/kernel";
-import { openFiles } from "./attempts/files.ts";
+import { openFiles, type VolumeFolder } from "./attempts/files.ts";
 import { attemptReconciler } from "./attempts/reconciler.ts";
 import type { BlobStore } from "./blobs/port.ts";
 import { FleetHistory, type FleetSample } from "./fleet/history.ts";
 import { type NodeUse, nodeUses } from "./fleet/use.ts";
 import { attemptKind } from "./kinds/attempt.ts";
 import { taskKind } from "./kinds/task.ts";
+import { volumeKind } from "./kinds/volume.ts";
 import { placementReconciler } from "./placement/reconciler.ts";
 import { placementKinds, PlacementView } from "./placement/view.ts";
 import { poolReconciler } from "./pools/reconciler.ts";
@@ -76,7 +77,7 @@ export async function openCompute(options: ComputeOptions): Promise<Compute> {
   });
   const engines = new EngineRegistry(options.drivers);
   const history = new FleetHistory(view, environment.clock);
-  const files = openFiles(blobs, (project, name) => folders.path(project, name));
+  const files = openFiles(blobs, volumeFolder(objects, folders));
   return {
     view,
     engines,
@@ -102,3 +103,13 @@ export async function openCompute(options: ComputeOptions): Promise<Compute> {
     },
   };
 }
+
+/** A task may come right behind the volume that it mounts: what the reconciler has not made yet is made here. */
+const volumeFolder =
+  (objects: Objects, folders: VolumeFolders): VolumeFolder =>
+  async (project, name) => {
+    const volume = await objects.get(volumeKind, project, name);
+    if (!volume || volume.metadata.deletionTimestamp !== undefined) return undefined;
+    await folders.ensure(project, name);
+    return folders.path(project, name);
+  };

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import {
+  attemptsOf,
+  ended,
+  logOf,
+  object,
+  sh,
+  submit,
+  tasksOf,
+  taskWhen,
+  usageOf,
+  volumesOf,
+} from "./objects.ts";
+import { startYunhe, until } from "./yunhe.ts";
+
+describe("the server is killed in the middle of its work", () => {
+  let yunhe: Awaited<ReturnType<typeof startYunhe>>;
+  before(async () => {
+    yunhe = await startYunhe();
+    await volumesOf(yunhe.client).create("default", object("Volume", "tally"));
+  });
+  after(() => yunhe.close());
+  const tally = [{ name: "tally", mountPath: "tally" }];
+  const lines = (file: string): string[] => {
+    try {
+      return readFileSync(join(yunhe.directory, "volumes/default/tally", file), "utf8")
+        .trim()
+        .split("\n");
+    } catch {
+      return [];
+    }
+  };
+
+  test("what runs goes on and is adopted, what ended meanwhile has its true exit code, and the log is whole", async () => {
+    const script = (file: string, code: number) =>
+      sh(
+        `echo begun; echo run >> tally/${file}; while [ ! -e tally/${file}-go ]; do sleep 0.02; done; echo done; exit ${code}`,
+      );
+    await submit(yunhe.client, "runs-on", { command: script("a", 3), volumes: tally });
+    await submit(yunhe.client, "ends-meanwhile", { command: script("b", 42), volumes: tally });
+    await submit(yunhe.client, "dies-meanwhile", {
+      command: sh("echo run >> tally/c; while [ ! -e tally/b-go ]; do sleep 0.02; done; kill -SEGV $$"),
+      volumes: tally,
+    });
+    for (const name of ["runs-on", "ends-meanwhile", "dies-meanwhile"])
+      await taskWhen(yunhe.client, name, "runs", ({ status }) => status?.phase === "Running");
+    await until("all three have begun", () => ["a", "b", "c"].every((file) => lines(file).length === 1));
+    await yunhe.kill();
+    go("b");
+    await yunhe.restart();
+    const { status: meanwhile } = await ended(yunhe.client, "ends-meanwhile");
+    assert.deepEqual([meanwhile!.exitCode, meanwhile!.attempts], [42, 1]);
+    const { status: dead } = await ended(yunhe.client, "dies-meanwhile");
+    assert.deepEqual([dead!.signal, dead!.attempts], ["SIGSEGV", 1]);
+    assert.equal((await tasksOf(yunhe.client).get("default", "runs-on")).status!.phase, "Running");
+    go("a");
+    const { status: adopted } = await ended(yunhe.client, "runs-on");
+    assert.deepEqual([adopted!.exitCode, adopted!.attempts], [3, 1]);
+    assert.equal(await logOf(yunhe.client, "runs-on"), "begun\ndone\n");
+    for (const file of ["a", "b", "c"]) assert.deepEqual(lines(file), ["run"]);
+  });
+
+  test("an adopted task can be cancelled", async () => {
+    await submit(yunhe.client, "to-cancel", { command: ["sleep", "600"] });
+    await taskWhen(yunhe.client, "to-cancel", "runs", ({ status }) => status?.phase === "Running");
+    await yunhe.kill();
+    await yunhe.restart();
+    assert.equal((await yunhe.run(["cancel", "to-cancel"])).code, 0);
+    assert.equal((await ended(yunhe.client, "to-cancel")).status!.phase, "Cancelled");
+  });
+
+  test("of a hundred short tasks none is lost and none runs twice, however often the server is killed", async () => {
+    const count = 100;
+    const script =
+      "echo $YUNHE_INDEX >> tally/many; sleep 0.0$((YUNHE_INDEX % 10)); exit $((YUNHE_INDEX % 3))";
+    await submit(yunhe.client, "many", {
+      command: sh(script),
+      volumes: tally,
+      array: { count },
+      resources: { cpus: 0.1, memory: "16Mi" },
+    });
+    for (const enough of [5, 30, 60, 90]) {
+      await until(`${enough} have run`, () => lines("many").length >= enough);
+      await yunhe.kill();
+      await yunhe.restart();
+    }
+    const { status } = await ended(yunhe.client, "many");
+    assert.deepEqual(
+      [status!.array!["total"], status!.array!["succeeded"], status!.array!["failed"]],
+      [count, 34, 66],
+    );
+    assert.deepEqual(
+      lines("many")
+        .map(Number)
+        .toSorted((a, b) => a - b),
+      Array.from({ length: count }, (_, i) => i),
+    );
+    const { items: attempts } = await attemptsOf(yunhe.client).list({ namespace: "default" });
+    const ofArray = attempts.filter(({ spec }) => /^many-\d+$/.test(spec.task));
+    assert.equal(ofArray.length, count);
+    for (const { spec, status } of ofArray)
+      assert.deepEqual(status!.outcome, { type: "exited", exitCode: Number(spec.task.slice(5)) % 3 });
+    await until("each attempt has one last usage record", async () => {
+      const { items } = await usageOf(yunhe.client).list({ namespace: "default" });
+      const ends = items.filter(({ spec }) => spec.final && /^many-\d+$/.test(spec.task));
+      assert.equal(new Set(ends.map(({ spec }) => spec.attemptUid)).size, ends.length);
+      return ends.length === count;
+    });
+  });
+
+  test("the admin's token is still good, the audit log unbroken and the queue open", async () => {
+    const verified = await yunhe.run(["audit", "verify"]);
+    assert.equal(verified.code, 0, verified.out);
+    assert.equal((await yunhe.run(["run", "echo", "still here"])).out, "still here\n");
+  });
+
+  function go(file: string): void {
+    // What a task waits for appears in its volume, as if another task had left it there.
+    writeFileSync(join(yunhe.directory, "volumes/default/tally", `${file}-go`), "");
+  }
+});
