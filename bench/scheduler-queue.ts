@@ -139,13 +139,6 @@ function measure({ name, nodes, waiting: count, shapes, queues, slots, durations
     plans += 1;
     for (const placement of placements) {
       const { task, shape, members, project, endsAtMs } = placement;
-      const taken = scheduler.place(task, policies.get("yunhe")!);
-      if (taken.kind === "unplaced") throw new Error("the plan does not hold");
-      scheduler.state.give(
-        taken.shape,
-        taken.members[0]!.node,
-        taken.members[0]!.devices.map(({ device }) => device),
-      );
       scheduler.state.take(
         shape,
         members[0]!.node,

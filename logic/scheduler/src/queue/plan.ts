@@ -87,6 +87,8 @@ class Planning {
   readonly #capacity: Amounts;
   readonly #reservations: Reservations;
   readonly #placements: Placement[] = [];
+  /** What the plan has started, as running tasks; they count as the last to be over. */
+  readonly #started: RunningTask[] = [];
   readonly #preemptions: Preemption[] = [];
   readonly #refusals: Refusal[] = [];
   readonly #ending = new Set<string>();
@@ -100,7 +102,7 @@ class Planning {
       uses: input.running.uses,
       bounds: this.#bounds,
       nowMs: input.nowMs,
-      running: () => [...input.running.all(), ...this.#placements.map((each) => started(each, input.nowMs))],
+      byEnd: () => [...input.running.byEnd((id) => this.#ending.has(id)), ...this.#started],
       isEnding: (id) => this.#ending.has(id),
     });
   }
@@ -226,6 +228,7 @@ class Planning {
     for (const member of placement.members) takeMember(scheduler.state, placement.shape, member);
     running.uses.move(at.queue.name, placement.project, placement.amounts, 1);
     this.#placements.push(placement);
+    this.#started.push(started(placement, this.#input.nowMs));
     at.order.started(candidate);
   }
 
@@ -245,18 +248,20 @@ class Planning {
 
   #preemptFor(queue: QueueRules, { waiting: { task, project } }: Candidate): Preemption | undefined {
     const { scheduler, running, nowMs } = this.#input;
+    if (!this.#mayHaveVictims(queue, task)) return undefined;
     const scratch = acquireScratch(scheduler.state);
     try {
       scratch.imitate(scheduler.state);
       const isEnding = (id: string): boolean => this.#ending.has(id) || running.get(id)?.ending === true;
       const uses = running.uses.copy();
-      const leaving = [...running.all()].filter(({ id }) => isEnding(id));
+      const planned = [...this.#ending].flatMap((id) => running.get(id) ?? []);
+      const leaving = new Set([...running.ending(), ...planned]);
       for (const each of leaving) {
         scratch.give(each);
         uses.move(each.queue, each.project, each.amounts, -1);
       }
       // Those that are on their way out make room already: nobody else needs to go.
-      if (leaving.length > 0 && !this.#bounds.breach(queue, uses, amountsAsked(task), task.preemptible)) {
+      if (leaving.size > 0 && !this.#bounds.breach(queue, uses, amountsAsked(task), task.preemptible)) {
         if (scratch.placesFor(task)) return undefined;
       }
       const input = { task, queue, project, bounds: this.#bounds, running, scratch, uses, nowMs, isEnding };
@@ -270,6 +275,16 @@ class Planning {
     } finally {
       releaseScratch(scheduler.state, scratch);
     }
+  }
+
+  /** A quick look before the search. */
+  #mayHaveVictims(queue: QueueRules, task: TaskRequest): boolean {
+    const { running } = this.#input;
+    if (running.hasPreemptibleBelow(queue.name, task.priority)) return true;
+    const others = this.#bounds.cohortOf(queue).filter(({ name }) => name !== queue.name);
+    if (!others.some((other) => this.#bounds.borrowed(other, running.uses).size > 0)) return false;
+    const own = this.#bounds.breach(queue, running.uses, amountsAsked(task), false);
+    return own === undefined || own.bound === "cohort";
   }
 
   #refuse(at: OpenQueue, candidate: Candidate, reason: WaitReason): void {

@@ -97,19 +97,6 @@ export class Reservation implements Basis {
   }
 }
 
-/** In the order in which they will be over: those told to end, then by time, then those of unknown end, oldest first. */
-export function byEnd(
-  running: Iterable<RunningTask>,
-  endMs: (task: RunningTask) => number | undefined,
-): RunningTask[] {
-  return [...running].sort(
-    (a, b) =>
-      (endMs(a) ?? Infinity) - (endMs(b) ?? Infinity) ||
-      a.startedAtMs - b.startedAtMs ||
-      (a.id < b.id ? -1 : 1),
-  );
-}
-
 const laterOf = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined || b === undefined ? undefined : Math.max(a, b);
 

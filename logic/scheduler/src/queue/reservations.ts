@@ -1,7 +1,7 @@
 import type { FleetState } from "../engine/state.ts";
 import type { TaskRequest } from "../model/task.ts";
 import type { QueueBounds, QueueRules, QueueUses } from "./quota.ts";
-import { byEnd, Reservation, type Start } from "./reservation.ts";
+import { Reservation, type Start } from "./reservation.ts";
 import type { RunningTask } from "./running.ts";
 import { acquireScratch, releaseScratch, type Scratch } from "./scratch.ts";
 
@@ -29,8 +29,8 @@ interface ReservationsInput {
   readonly uses: QueueUses;
   readonly bounds: QueueBounds;
   readonly nowMs: number;
-  /** Everything that runs, what the plan has started included. */
-  readonly running: () => RunningTask[];
+  /** Everything that runs, what the plan has started included, in the order in which it will be over. */
+  readonly byEnd: () => readonly RunningTask[];
   /** Told to end by this plan. */
   readonly isEnding: (id: string) => boolean;
 }
@@ -42,7 +42,7 @@ export class Reservations {
   readonly #made: { readonly head: Head; readonly reservation: Reservation }[] = [];
   readonly #scratches: Scratch[] = [];
   #next = 0;
-  #ends: RunningTask[] | undefined;
+  #ends: readonly RunningTask[] = [];
 
   constructor(input: ReservationsInput) {
     this.#input = input;
@@ -94,8 +94,9 @@ export class Reservations {
     this.#scratches.push(scratch);
     scratch.imitate(before?.scratch.state ?? state);
     const over = before?.over ?? 0;
-    const known = this.#ends ?? this.#input.running();
-    this.#ends = [...known.slice(0, over), ...byEnd(known.slice(over), this.#endMs)];
+    const ended = this.#ends.slice(0, over);
+    const isOver = new Set(ended);
+    this.#ends = [...ended, ...this.#input.byEnd().filter((task) => !isOver.has(task))];
     const basis = before
       ? { scratch, uses: before.uses.copy(), atMs: before.atMs, over }
       : { scratch, uses: uses.copy(), atMs: nowMs, over };
