@@ -7,7 +7,7 @@ import { doneFolder, folderNames, loadMeters, newAttempt } from "./engine.ts";
 import type { Engine } from "./engine.ts";
 import { attemptFiles, readJson, readStart } from "./journal.ts";
 import { inspect } from "./lifecycle.ts";
-import { bootId } from "./processTable.ts";
+import { bootId } from "./process-table.ts";
 import { settleWithout } from "./settle.ts";
 import { launch } from "./submit.ts";
 

@@ -128,6 +128,7 @@ export function limitCgroup(group: Cgroup, limits: CgroupLimits): void {
 function limitVersion2(folders: Cgroup["folders"], limits: CgroupLimits): void {
   if (folders.cpu !== undefined && limits.cpuMilli > 0) {
     writeFileSync(path.join(folders.cpu, "cpu.max"), `${quotaUs(limits)} ${periodUs}`);
+    tryWrite(path.join(folders.cpu, "cpu.weight"), String(weight(limits)));
   }
   if (folders.memory !== undefined && limits.memoryBytes > 0) {
     writeFileSync(path.join(folders.memory, "memory.max"), String(limits.memoryBytes));
@@ -142,6 +143,7 @@ function limitVersion1(folders: Cgroup["folders"], limits: CgroupLimits): void {
       path.join(folders.cpu, "cpu.cfs_quota_us"),
       String(limits.cpuMilli > 0 ? quotaUs(limits) : -1),
     );
+    tryWrite(path.join(folders.cpu, "cpu.shares"), String(shares(limits)));
   }
   if (folders.memory !== undefined) {
     const limit = String(limits.memoryBytes > 0 ? limits.memoryBytes : -1);
@@ -153,10 +155,21 @@ function limitVersion1(folders: Cgroup["folders"], limits: CgroupLimits): void {
   if (folders.pids !== undefined) writeFileSync(path.join(folders.pids, "pids.max"), String(limits.pids));
 }
 
-/** The kernel takes no less than 1 ms of a period. */
+/** However little was asked for: starting a program at a hundredth of a core takes a second. */
+const burstMilli = 250;
+
+/** A ceiling, in microseconds of each period; when cores are short, `shares` gives each what it asked for. */
 function quotaUs(limits: CgroupLimits): number {
-  return Math.max(1000, Math.round((limits.cpuMilli * periodUs) / 1000));
+  return Math.round((Math.max(burstMilli, limits.cpuMilli) * periodUs) / 1000);
 }
+
+/** 1024 for a core (cgroup version 1); the kernel takes no less than 2. */
+const shares = ({ cpuMilli }: CgroupLimits): number =>
+  cpuMilli > 0 ? Math.max(2, Math.round((cpuMilli * 1024) / 1000)) : 1024;
+
+/** The same on version 2's scale of 1 to 10,000, by the kernel's own conversion (cgroup-v2, "CPU Interface Files"). */
+const weight = (limits: CgroupLimits): number =>
+  Math.min(10_000, Math.max(1, Math.round(1 + ((shares(limits) - 2) * 9999) / 262_142)));
 
 /** The files that a process writes "0" to in order to join; each once where controllers share a folder. */
 export function joinFiles(group: Cgroup): string[] {

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { LiveAttempt } from "./attempt.ts";
 import { cgroupKill, cgroupPids } from "./cgroups.ts";
 import { readStatus } from "./journal.ts";
-import { descendants, processLives, processTable, processesOfAttempt, send } from "./processTable.ts";
-import type { ProcessEntry } from "./processTable.ts";
+import { descendants, processLives, processTable, processesOfAttempt, send } from "./process-table.ts";
+import type { ProcessEntry } from "./process-table.ts";
 
 /** The launcher and what descends from it. */
 export function attemptFamily(attempt: LiveAttempt, table: readonly ProcessEntry[]): ProcessEntry[] {

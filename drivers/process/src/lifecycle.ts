@@ -4,7 +4,7 @@ import { notify, uptimeS } from "./engine.ts";
 import type { Engine } from "./engine.ts";
 import { barredMark, readJson, readStart, readStatus } from "./journal.ts";
 import { killAll } from "./killing.ts";
-import { bootId, supervisorLives } from "./processTable.ts";
+import { bootId, supervisorLives } from "./process-table.ts";
 import { settle, settleWithout } from "./settle.ts";
 import { enforceStop, orderStop } from "./stop.ts";
 import type { StopOrder } from "./ending.ts";

@@ -5,8 +5,8 @@ import type { Engine } from "./engine.ts";
 import { attemptFamily } from "./killing.ts";
 import { inspect } from "./lifecycle.ts";
 import type { Reading } from "./meter.ts";
-import { processTable } from "./processTable.ts";
-import type { ProcessEntry } from "./processTable.ts";
+import { processTable } from "./process-table.ts";
+import type { ProcessEntry } from "./process-table.ts";
 import { orderStop } from "./stop.ts";
 
 export const samplePeriodMs = 1000;

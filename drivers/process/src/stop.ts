@@ -6,7 +6,7 @@ import { uptimeS } from "./engine.ts";
 import type { Engine } from "./engine.ts";
 import { barredMark, readStart, readStatus } from "./journal.ts";
 import { attemptPids, killAll } from "./killing.ts";
-import { send } from "./processTable.ts";
+import { send } from "./process-table.ts";
 import { settle, settleWithout } from "./settle.ts";
 
 const roundMs = 100;

@@ -9,10 +9,10 @@ import type { Engine } from "./engine.ts";
 import { present } from "./journal.ts";
 import { buildLaunch } from "./launch.ts";
 import { prepareWork } from "./prepare.ts";
-import { bootId } from "./processTable.ts";
+import { bootId } from "./process-table.ts";
 import { refuseImpossible } from "./refuse.ts";
 import { settleWithout } from "./settle.ts";
-import { taskEnvironment } from "./taskEnvironment.ts";
+import { taskEnvironment } from "./task-environment.ts";
 
 /**
  * The crash points: without `job.json` nothing was started and the folder is thrown away; with it the supervisor is

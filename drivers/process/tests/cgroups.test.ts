@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rmdirSync } from "node:fs";
 import { test } from "node:test";
 import { findCgroupRoot } from "../src/cgroups.ts";
-import { CgroupPool } from "../src/cgroupPool.ts";
+import { CgroupPool } from "../src/cgroup-pool.ts";
 
 const root = findCgroupRoot(`cgroups-test-${process.pid}`);
 const skip = root === undefined ? { skip: "needs a writable cgroup" } : {};
