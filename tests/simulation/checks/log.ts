@@ -1,0 +1,246 @@
+import { type AnyResource, type Change, keyOfKind } from "@yunhe/kernel";
+import {
+  type Attempt,
+  attemptKind,
+  type Node,
+  nodeKind,
+  type Queue,
+  queueKind,
+  type Task,
+  taskKind,
+  type UsageRecord,
+  usageRecordKind,
+} from "@yunhe/domain-compute";
+import {
+  auditAttempt,
+  auditChain,
+  auditNode,
+  auditTask,
+  type Finding,
+} from "../../../domains/compute/src/verify/index.ts";
+import { bytesOf, cpuMilliOf } from "../../../domains/compute/src/quantity.ts";
+import type { Group, Row } from "../../../kernel/src/store/backend.ts";
+import { stitch } from "@yunhe/kernel";
+import type { GroundTruth } from "./ground-truth.ts";
+import { Violation } from "./violation.ts";
+
+const kinds = {
+  task: keyOfKind(taskKind),
+  attempt: keyOfKind(attemptKind),
+  record: keyOfKind(usageRecordKind),
+  node: keyOfKind(nodeKind),
+  queue: keyOfKind(queueKind),
+};
+const isOver = (phase: string | undefined): boolean =>
+  phase === "Succeeded" || phase === "Failed" || phase === "Cancelled";
+const isLive = (attempt: Attempt): boolean => attempt.status?.phase !== "Ended";
+const ownerOf = (attempt: Attempt): string => attempt.metadata.ownerReferences?.[0]?.uid ?? "";
+
+/** Everything durable, followed group by group, with each promise checked as it becomes so. */
+export class LogChecks {
+  readonly tasks = new Map<string, Task>();
+  readonly attempts = new Map<string, Attempt>();
+  readonly nodes = new Map<string, Node>();
+  readonly queues = new Map<string, Queue>();
+  readonly #records = new Map<string, UsageRecord[]>();
+  readonly #attemptsOf = new Map<string, Set<string>>();
+  /** Revision at which a task was first seen cancelled. */
+  readonly #cancelledAt = new Map<string, number>();
+  readonly #everMade = new Map<string, number>();
+  readonly #truth: GroundTruth;
+  /** Uids of tasks that somebody asked to delete. */
+  readonly deletionsAsked = new Set<string>();
+  /** Each change of a task, for the watchers: revision and type. */
+  readonly taskLog: { readonly revision: number; readonly type: Change["type"] }[] = [];
+  #revision = 0;
+  #sequence = 0;
+
+  constructor(truth: GroundTruth) {
+    this.#truth = truth;
+  }
+
+  take(group: Group): void {
+    this.#checkLog(group);
+    const dirty = { tasks: new Set<string>(), nodes: new Set<string>() };
+    const created: { attempt: Attempt; revision: number }[] = [];
+    for (const row of group.rows) this.#takeRow(row, dirty, created);
+    for (const uid of dirty.tasks) this.#auditTask(uid);
+    for (const name of dirty.nodes) this.#auditNode(name);
+    for (const { attempt, revision } of created) this.#created(attempt, revision);
+  }
+
+  records(attemptUid: string): readonly UsageRecord[] {
+    return this.#records.get(attemptUid) ?? [];
+  }
+
+  attemptsOf(taskUid: string): Attempt[] {
+    return [...(this.#attemptsOf.get(taskUid) ?? [])].map((uid) => this.attempts.get(uid)!);
+  }
+
+  /** C3 and S4 as far as they can be seen in what is written. */
+  #checkLog({ rows, audit }: Group): void {
+    for (const row of rows) {
+      if (row.revision !== this.#revision + 1)
+        throw new Violation("C3", `revision ${row.revision} follows ${this.#revision}`);
+      this.#revision = row.revision;
+    }
+    const told = audit.filter(({ after }) => after > 0);
+    for (const entry of audit) {
+      if (entry.sequence !== this.#sequence + 1)
+        throw new Violation("S4", `audit entry ${entry.sequence} follows ${this.#sequence}`);
+      this.#sequence = entry.sequence;
+    }
+    const same =
+      told.length === rows.length && told.every(({ after }, index) => after === rows[index]!.revision);
+    if (!same) throw new Violation("S4", `${rows.length} changes have ${told.length} audit entries`);
+  }
+
+  #takeRow(
+    row: Row,
+    dirty: { tasks: Set<string>; nodes: Set<string> },
+    created: { attempt: Attempt; revision: number }[],
+  ): void {
+    const gone = row.type === "DELETED";
+    const object = JSON.parse(stitch(row.json, row.revision)) as AnyResource;
+    switch (row.key.kind) {
+      case kinds.task:
+        this.taskLog.push({ revision: row.revision, type: row.type });
+        this.#task(object as unknown as Task, row, gone);
+        dirty.tasks.add(row.uid);
+        break;
+      case kinds.attempt: {
+        const attempt = object as unknown as Attempt;
+        this.#attempt(attempt, row, gone);
+        dirty.tasks.add(ownerOf(attempt));
+        dirty.nodes.add(attempt.spec.node);
+        if (row.type === "ADDED") created.push({ attempt, revision: row.revision });
+        break;
+      }
+      case kinds.record: {
+        const record = object as unknown as UsageRecord;
+        const known = this.#records.get(record.spec.attemptUid) ?? [];
+        if (!gone) this.#records.set(record.spec.attemptUid, [...known, record]);
+        const attempt = this.attempts.get(record.spec.attemptUid);
+        if (attempt !== undefined) dirty.tasks.add(ownerOf(attempt));
+        break;
+      }
+      case kinds.node:
+        if (gone) this.nodes.delete(row.key.name);
+        else this.nodes.set(row.key.name, object as unknown as Node);
+        dirty.nodes.add(row.key.name);
+        break;
+      case kinds.queue:
+        this.queues.set(row.key.name, object as unknown as Queue);
+    }
+  }
+
+  #task(task: Task, row: Row, gone: boolean): void {
+    const before = this.tasks.get(row.uid);
+    const name = `task ${row.key.name} (${row.uid.slice(0, 8)})`;
+    if (gone) {
+      this.tasks.delete(row.uid);
+      if (this.attemptsOf(row.uid).some(isLive))
+        throw new Violation("T1", `${name} is gone, an attempt of it lives`);
+      return;
+    }
+    this.tasks.set(row.uid, task);
+    if (task.spec.cancelled && !this.#cancelledAt.has(row.uid)) this.#cancelledAt.set(row.uid, row.revision);
+    const isLeaving = task.metadata.deletionTimestamp !== undefined;
+    if (isLeaving && task.metadata.ownerReferences === undefined && !this.deletionsAsked.has(row.uid))
+      throw new Violation("T1", `${name} is being deleted and nobody asked for it`);
+    if (before === undefined) return;
+    if (before.spec.cancelled && !task.spec.cancelled)
+      throw new Violation("T5", `the cancel of ${name} was undone`);
+    if (isOver(before.status?.phase) && before.status?.phase !== task.status?.phase)
+      throw new Violation("T6", `${name} went from ${before.status?.phase} to ${task.status?.phase}`);
+    const was = before.status ?? { attempts: 0, countedFailures: 0 };
+    const is = task.status ?? { attempts: 0, countedFailures: 0 };
+    if (is.attempts < was.attempts || is.attempts > was.attempts + 1)
+      throw new Violation("T7", `${name} went from ${was.attempts} to ${is.attempts} attempts`);
+    if (is.countedFailures < was.countedFailures || is.countedFailures > was.countedFailures + 1)
+      throw new Violation("T7", `${name} went from ${was.countedFailures} to ${is.countedFailures} failures`);
+  }
+
+  #attempt(attempt: Attempt, row: Row, gone: boolean): void {
+    const before = this.attempts.get(row.uid);
+    const owner = ownerOf(attempt);
+    if (gone) {
+      this.attempts.delete(row.uid);
+      this.#attemptsOf.get(owner)?.delete(row.uid);
+      return;
+    }
+    this.attempts.set(row.uid, attempt);
+    const siblings = this.#attemptsOf.get(owner) ?? new Set();
+    this.#attemptsOf.set(owner, siblings.add(row.uid));
+    const wasOver = before !== undefined && !isLive(before);
+    if (wasOver && JSON.stringify(before.status?.outcome) !== JSON.stringify(attempt.status?.outcome))
+      throw new Violation("T6", `the outcome of attempt ${row.key.name} was changed`);
+    if (wasOver && isLive(attempt)) throw new Violation("T6", `attempt ${row.key.name} lives again`);
+    if (!wasOver && !isLive(attempt)) this.#truth.settled(attempt);
+  }
+
+  #created(attempt: Attempt, revision: number): void {
+    const owner = ownerOf(attempt);
+    const made = (this.#everMade.get(owner) ?? 0) + 1;
+    this.#everMade.set(owner, made);
+    if (made !== attempt.spec.number)
+      throw new Violation(
+        "T7",
+        `attempt ${attempt.metadata.name} is number ${attempt.spec.number}, ${made} were made`,
+      );
+    const cancelled = this.#cancelledAt.get(owner);
+    if (cancelled !== undefined && cancelled < revision)
+      throw new Violation(
+        "T5",
+        `attempt ${attempt.metadata.name} was made at ${revision}, cancelled at ${cancelled}`,
+      );
+    const task = this.tasks.get(owner);
+    if (task !== undefined) this.#quota(task.spec.queue);
+  }
+
+  #quota(name: string): void {
+    const quota = this.queues.get(name)?.spec.quota;
+    if (quota === undefined) return;
+    const live = [...this.attempts.values()].filter(
+      (attempt) => isLive(attempt) && this.tasks.get(ownerOf(attempt))?.spec.queue === name,
+    );
+    const cpu = live.reduce((sum, { spec }) => sum + spec.grant.cpuMilli, 0);
+    const memory = live.reduce((sum, { spec }) => sum + spec.grant.memoryBytes, 0);
+    const over =
+      (quota.tasks !== undefined && live.length > quota.tasks) ||
+      (quota.cpus !== undefined && cpu > cpuMilliOf(quota.cpus)) ||
+      (quota.memory !== undefined && memory > bytesOf(quota.memory));
+    if (over)
+      throw new Violation(
+        "R2",
+        `queue ${name} holds ${live.length} attempts, ${cpu} milli-cores: over its quota`,
+      );
+  }
+
+  #auditTask(uid: string): void {
+    const task = this.tasks.get(uid);
+    const attempts = this.attemptsOf(uid);
+    if (task !== undefined) raise(auditTask(task, attempts));
+    for (const attempt of attempts) {
+      raise(auditAttempt(attempt, task));
+      raise(auditChain(attempt, this.records(attempt.metadata.uid)));
+      this.#truth.charged(attempt, this.records(attempt.metadata.uid));
+    }
+  }
+
+  #auditNode(name: string): void {
+    const node = this.nodes.get(name);
+    if (node === undefined) return;
+    raise(
+      auditNode(
+        node,
+        [...this.attempts.values()].filter((each) => isLive(each) && each.spec.node === name),
+      ),
+    );
+  }
+}
+
+function raise(findings: readonly Finding[]): void {
+  const first = findings[0];
+  if (first !== undefined) throw new Violation(first.invariant, `${first.object}: ${first.words.en}`);
+}

@@ -1,0 +1,196 @@
+import {
+  type Api,
+  ApiError,
+  Controller,
+  eventExpiry,
+  eventKind,
+  Leader,
+  type Objects,
+  openApi,
+  openObjects,
+  ownerCollector,
+  type ReconcileFailure,
+  type Store,
+} from "@yunhe/kernel";
+import { type Compute, computeActions, computeKinds, openCompute } from "@yunhe/domain-compute";
+import type { Driver } from "../../../domains/compute/src/driver/port.ts";
+import type { Chance } from "./chance.ts";
+import type { Hooks } from "../defects/hooks.ts";
+import { watchOwnWrites } from "../checks/own-writes.ts";
+import { permitAuthorizer, permitKind } from "./permissions.ts";
+import { Process } from "./process.ts";
+import type { WorldTime } from "./time.ts";
+import type { Violation } from "../checks/violation.ts";
+
+export const kinds = [eventKind, permitKind, ...computeKinds];
+export const meterMs = 5000;
+
+export interface ReplicaOptions {
+  readonly name: string;
+  readonly time: WorldTime;
+  readonly chance: Chance;
+  readonly hooks: Hooks;
+  readonly openStore: (process: Process) => Store;
+  readonly drivers: (process: Process) => Readonly<Record<string, () => Promise<Driver>>>;
+  readonly onFailure: (failure: ReconcileFailure) => void;
+  readonly onViolation: (violation: Violation) => void;
+}
+
+interface Running {
+  readonly process: Process;
+  readonly store: Store;
+  readonly api: Api;
+  readonly compute: Compute;
+  readonly leader: Leader;
+}
+
+/** One control plane: the real leader, controllers, reconcilers and API over what the world gives it. */
+export class Replica {
+  readonly name: string;
+  readonly #options: ReplicaOptions;
+  #running: Running | undefined;
+  #process: Process | undefined;
+  #starts = 0;
+  /** The host's clock stays wrong when the process starts again. */
+  wallOffsetMs = 0;
+
+  constructor(options: ReplicaOptions) {
+    this.name = options.name;
+    this.#options = options;
+  }
+
+  /** Undefined while it is down. */
+  get process(): Process | undefined {
+    return this.#process;
+  }
+
+  get api(): Api | undefined {
+    return this.#running?.api;
+  }
+
+  get leads(): boolean {
+    return this.#running?.leader.leads ?? false;
+  }
+
+  get epoch(): number | undefined {
+    return this.#running?.leader.epoch;
+  }
+
+  shiftClock(byMs: number): void {
+    this.setClock(this.wallOffsetMs + byMs);
+  }
+
+  setClock(offsetMs: number): void {
+    this.wallOffsetMs = offsetMs;
+    if (this.#process !== undefined) this.#process.wallOffsetMs = offsetMs;
+  }
+
+  crash(): void {
+    this.#process?.kill();
+    this.#process = undefined;
+    this.#running = undefined;
+  }
+
+  /** Stops in good order: leadership is handed over at once. */
+  async stop(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    if (running === undefined) return this.crash();
+    running.api.close();
+    await running.leader.stop();
+    await running.compute.close();
+    if (this.#process === running.process) this.crash();
+  }
+
+  /** Starts it; where that fails, as with a store that is down, its supervisor tries again a second later. */
+  async start(): Promise<void> {
+    if (this.#process !== undefined) return;
+    try {
+      await this.#open();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.crash();
+      this.#options.time.after(1000, () => void this.start());
+    }
+  }
+
+  async #open(): Promise<void> {
+    const { name, time, chance, hooks, openStore } = this.#options;
+    this.#starts += 1;
+    const process = new Process(name, time, chance.fork(`${name}-${this.#starts}`));
+    process.wallOffsetMs = this.wallOffsetMs;
+    this.#process = process;
+    const context = { chance: chance.fork(`hooks-${name}-${this.#starts}`), time };
+    const bare = openStore(process);
+    const store = hooks.store?.(bare, context) ?? bare;
+    const { environment } = process;
+    const plain = openObjects(store, kinds, environment);
+    const objects = hooks.objects?.(plain, context) ?? plain;
+    const watched = watchOwnWrites(objects, this.#options.onViolation);
+    const compute = await openCompute({
+      store: hooks.views?.(store, context) ?? store,
+      objects: watched,
+      environment,
+      blobs: noBlobs,
+      folders: noFolders,
+      drivers: this.#options.drivers(process),
+      settings: { pollMs: 2000, meterMs, factsEveryMs: 15_000 },
+    });
+    const api = openApi({
+      store,
+      kinds,
+      environment,
+      authorizer: await permitAuthorizer(store),
+      actions: computeActions,
+    });
+    const leader = this.#leader(process, store, watched, compute, context);
+    if (!process.alive) return;
+    this.#running = { process, store, api, compute, leader };
+    await leader.start();
+  }
+
+  #leader(
+    process: Process,
+    store: Store,
+    objects: Objects,
+    compute: Compute,
+    context: Parameters<NonNullable<Hooks["store"]>>[1],
+  ): Leader {
+    const { environment } = process;
+    const { hooks, onFailure } = this.#options;
+    return new Leader({
+      store,
+      environment,
+      lease: "control-plane",
+      holder: environment.random.uuid(),
+      start: async (fence) => {
+        const all = [
+          ownerCollector(objects, kinds),
+          eventExpiry(objects, environment),
+          ...compute.reconcilers,
+        ];
+        const reconcilers = hooks.reconcilers?.(all, context) ?? all;
+        const controllers = reconcilers.map(
+          (reconciler) => new Controller({ reconciler, store, environment, fence, onError: onFailure }),
+        );
+        await Promise.all(controllers.map((controller) => controller.start()));
+        return async () => {
+          await Promise.all(controllers.map((controller) => controller.stop()));
+        };
+      },
+    });
+  }
+}
+
+const noBlobs = {
+  put: async () => ({ sha256: "0".repeat(64), bytes: 0 }),
+  stat: async () => undefined,
+  path: async () => "/blob",
+};
+
+const noFolders = {
+  ensure: async () => {},
+  sizeBytes: async () => 0,
+  path: async () => "/volume",
+  remove: async () => {},
+};
