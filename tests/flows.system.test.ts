@@ -68,8 +68,22 @@ describe("tasks that belong together", () => {
     const script =
       "mkdir shared/in-$YUNHE_INDEX; ls -d shared/in-* | wc -l >> shared/together; sleep 0.1; rmdir shared/in-$YUNHE_INDEX; echo $YUNHE_INDEX >> shared/ran";
     const done = await yunhe.run([
-      ...["run", "--name", "many", "--array", "12", "--parallelism", "3", "--volume", "shared:shared"],
-      ...["--cpus", "0.1", "--memory", "32Mi", "sh", "-c", script],
+      "run",
+      "--name",
+      "many",
+      "--array",
+      "12",
+      "--parallelism",
+      "3",
+      "--volume",
+      "shared:shared",
+      "--cpus",
+      "0.1",
+      "--memory",
+      "32Mi",
+      "sh",
+      "-c",
+      script,
     ]);
     assert.equal(done.code, 0, done.error);
     assert.match(done.error, /12\/12 ✓ {2}0 ✗/);

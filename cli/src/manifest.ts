@@ -1,8 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
+import type { Client } from "@yunhe/client";
 import type { AnyResource } from "@yunhe/kernel";
 import { words } from "@yunhe/client";
 import { parseAllDocuments } from "yaml";
 import { CommandError, exitCodes } from "./command/errors.ts";
+import { uploadInput } from "./task/inputs.ts";
 
 /** Aliases may stand for at most so many nodes: a file of a few lines must not grow to gigabytes. */
 const maxAliasCount = 100;
@@ -68,3 +71,31 @@ const broken = (path: string, index: number, why: string): CommandError =>
     words(`Document ${index + 1} of ${path}.`, `${path} 的第 ${index + 1} 个文档。`),
     words("Correct it; nothing was applied.", "请更正；未应用任何内容。"),
   );
+
+/**
+ * Tasks may name files of this machine: `spec.inputs: [{path: train.js, from: ./train.js}]`, relative to the manifest.
+ * They are uploaded here, and the server sees their digests.
+ */
+export async function withLocalInputs(
+  client: Client,
+  project: string | undefined,
+  manifest: string,
+  object: AnyResource,
+): Promise<AnyResource> {
+  const spec = object["spec"] as { readonly inputs?: unknown } | null | undefined;
+  if (object.kind !== "Task" || !Array.isArray(spec?.inputs)) return object;
+  const folder = manifest === "-" ? "." : dirname(manifest);
+  const inputs: unknown[] = [];
+  for (const [index, input] of (spec.inputs as readonly unknown[]).entries()) {
+    const { from, path, ...rest } = (input ?? {}) as { from?: unknown; path?: unknown };
+    if (typeof from !== "string" || (path !== undefined && typeof path !== "string")) {
+      inputs.push(input);
+      continue;
+    }
+    const where = `spec.inputs[${index}].from, task ${object.metadata.name}`;
+    const local = { local: resolve(folder, from), path: path ?? basename(from), where };
+    for (const file of await uploadInput(client, project ?? "default", local))
+      inputs.push({ ...rest, ...file });
+  }
+  return { ...object, spec: { ...spec, inputs } };
+}

@@ -5,7 +5,7 @@ import type { Context } from "../command/context.ts";
 import { defineCommand } from "../command/define.ts";
 import { CommandError, exitCodes, usageError } from "../command/errors.ts";
 import { kindNamed, splitTarget } from "../kinds.ts";
-import { readManifests } from "../manifest.ts";
+import { readManifests, withLocalInputs } from "../manifest.ts";
 
 const files = {
   file: {
@@ -21,8 +21,8 @@ const apply = defineCommand({
   usage: "-f FILE",
   words: words("Make the objects in a file so: create or change them.", "按文件内容创建或修改对象。"),
   details: words(
-    "Server-side apply: fields that you no longer give are removed, fields of others stay; a field that two set is a conflict.",
-    "服务端应用：不再给出的字段会被移除，他人的字段保留；双方都设的字段视为冲突。",
+    "Server-side apply: fields that you no longer give are removed, fields of others stay; a field that two set is a conflict. A task may name files or folders of this machine with spec.inputs[].from, relative to the manifest: they are uploaded.",
+    "服务端应用：不再给出的字段会被移除，他人的字段保留；双方都设的字段视为冲突。任务可用 spec.inputs[].from 指定本机的文件或目录（相对于清单），会自动上传。",
   ),
   options: {
     ...files,
@@ -31,11 +31,17 @@ const apply = defineCommand({
   },
   async run(context, options) {
     const client = await context.client();
-    const objects = await allManifests(options.file);
     const kinds = await client.kinds();
-    const targets = objects.map((object) => ({ object, kind: kindOf(kinds, object) }));
-    for (const { object, kind } of targets) {
-      await client.resources(kind).apply(projectOf(context, kind, object), object.metadata.name, object, {
+    const targets = (await allManifests(options.file)).map((each) => ({
+      ...each,
+      kind: kindOf(kinds, each.object),
+      project: projectOf(context, kindOf(kinds, each.object), each.object),
+    }));
+    const complete: (typeof targets)[number][] = [];
+    for (const each of targets)
+      complete.push({ ...each, object: await withLocalInputs(client, each.project, each.path, each.object) });
+    for (const { object, kind, project } of complete) {
+      await client.resources(kind).apply(project, object.metadata.name, object, {
         force: options.force,
         dryRun: options["dry-run"],
       });
@@ -67,10 +73,15 @@ const remove = defineCommand({
   },
 });
 
-async function allManifests(paths: readonly string[]): Promise<AnyResource[]> {
+interface Manifest {
+  readonly path: string;
+  readonly object: AnyResource;
+}
+
+async function allManifests(paths: readonly string[]): Promise<Manifest[]> {
   if (paths.length === 0) throw usageError("Name a file with -f.", "请用 -f 给出文件。");
-  const read: AnyResource[] = [];
-  for (const path of paths) read.push(...(await readManifests(path)));
+  const read: Manifest[] = [];
+  for (const path of paths) read.push(...(await readManifests(path)).map((object) => ({ path, object })));
   return read;
 }
 
@@ -82,7 +93,7 @@ async function targetsOf(
 ) {
   if (paths.length > 0) {
     const kinds = await client.kinds();
-    return (await allManifests(paths)).map((object) => {
+    return (await allManifests(paths)).map(({ object }) => {
       const kind = kindOf(kinds, object);
       return { kind, project: projectOf(context, kind, object), name: object.metadata.name };
     });

@@ -9,6 +9,7 @@ export async function loadCommands(): Promise<readonly CommandDefinition[]> {
     import("./tasks.ts"),
     import("./logs.ts"),
     import("./top.ts"),
+    import("./usage.ts"),
     import("./get.ts"),
     import("./apply.ts"),
     import("./edit.ts"),

@@ -35,6 +35,13 @@ const logs = defineCommand({
       ...(options.tail === undefined ? {} : { tailLines: Number(options.tail) }),
     });
     for await (const chunk of log) process.stdout.write(chunk);
+    if (options.follow) {
+      const { status } = await client.resources<Task>(tasks).get(context.project, name);
+      if (status?.phase === "Failed" && status.message !== undefined)
+        context.note(
+          words(`Task ${name}: ${status.message}`, `任务 ${name}：${status.messageZh ?? status.message}`),
+        );
+    }
     return exitCodes.ok;
   },
 });

@@ -1,9 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
 import { basename } from "node:path";
 import type { Client } from "@yunhe/client";
-import { words } from "@yunhe/client";
-import { CommandError, exitCodes, usageError } from "../command/errors.ts";
+import { usageError } from "../command/errors.ts";
+import { type Input, type LocalInput, uploadInput } from "./inputs.ts";
 
 /** What `yunhe run` takes from its options; texts as the person wrote them, checked by the server. */
 export interface RunOptions {
@@ -34,7 +33,8 @@ export async function taskOf(
   options: RunOptions,
   command: readonly string[],
 ): Promise<Record<string, unknown>> {
-  const inputs = await Promise.all(options.file.map((text) => upload(client, project, text)));
+  const inputs: Input[] = [];
+  for (const text of options.file) inputs.push(...(await uploadInput(client, project, localInput(text))));
   const given = <Value>(name: string, value: Value | undefined): Record<string, Value> =>
     value === undefined ? {} : { [name]: value };
   return {
@@ -124,23 +124,9 @@ function volumeOf(text: string): Record<string, unknown> {
   return { name, mountPath, ...(mode === "ro" ? { readOnly: true } : {}) };
 }
 
-/** `LOCAL` or `LOCAL:PATH`; sent only when the project does not have the content yet. */
-async function upload(client: Client, project: string, text: string): Promise<Record<string, unknown>> {
+/** `LOCAL` or `LOCAL:PATH`: a file, or a folder with everything in it. */
+function localInput(text: string): LocalInput {
   const at = text.lastIndexOf(":");
   const [local, path] = at > 1 ? [text.slice(0, at), text.slice(at + 1)] : [text, basename(text)];
-  const content = await readFile(local).catch(() => undefined);
-  if (content === undefined) throw missingFile(local);
-  const sha256 = createHash("sha256").update(content).digest("hex");
-  if (!(await client.files.has(project, sha256)))
-    await client.files.upload(project, sha256, new Uint8Array(content));
-  const { mode } = await stat(local);
-  return { path, sha256, executable: (mode & 0o111) !== 0 };
+  return { local, path, where: `--file ${text}` };
 }
-
-const missingFile = (path: string): CommandError =>
-  new CommandError(
-    exitCodes.failed,
-    words("An input file cannot be read.", "输入文件无法读取。"),
-    words(`--file ${path}`, `--file ${path}`),
-    words("Check the path and its permissions; nothing was submitted.", "请检查路径与权限；任务未提交。"),
-  );
