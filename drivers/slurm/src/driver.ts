@@ -3,12 +3,14 @@ import type { AttemptId, AttemptRef, Driver, EngineJob, OutputFile } from "@yunh
 import { commandLineAccess } from "./access/commandLine.ts";
 import type { Logger, SlurmAccess } from "./access/port.ts";
 import { localShell } from "./access/shell.ts";
+import { sshShell } from "./access/ssh.ts";
 import type { SlurmConfig } from "./config.ts";
 import { attemptPattern, handleOf, ownerLabel } from "./engine.ts";
 import type { Engine, Ready } from "./engine.ts";
 import { readEvidence } from "./evidence.ts";
 import { choosePartition, facts } from "./facts.ts";
 import { localFiles } from "./files/local.ts";
+import { remoteFiles } from "./files/remote.ts";
 import type { JobFiles } from "./files/port.ts";
 import { readLog } from "./logs.ts";
 import { observe } from "./observe.ts";
@@ -78,11 +80,13 @@ function openEngine({ config, owner, environment, logger }: SlurmDriverOptions):
 }
 
 function openAccess(config: SlurmConfig, label: string): { access: SlurmAccess; files: JobFiles } {
-  const shell = localShell(config.slurmConf);
-  return {
-    access: commandLineAccess(shell, config.commands),
-    files: localFiles(config.workDirectory, label),
-  };
+  const shell =
+    config.ssh === undefined ? localShell(config.slurmConf) : sshShell(config.ssh, config.slurmConf);
+  const files =
+    config.ssh === undefined
+      ? localFiles(config.workDirectory, label)
+      : remoteFiles(shell, config.workDirectory, label);
+  return { access: commandLineAccess(shell, config.commands), files };
 }
 
 function onceReady(prepare: () => Promise<Ready>): () => Promise<Ready> {

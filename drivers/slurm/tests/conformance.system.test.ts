@@ -2,14 +2,23 @@ import { after, before, describe } from "node:test";
 import { driverConformance } from "@yunhe/domain-compute/driver/conformance";
 import { clusterMissing, startCluster } from "./cluster.ts";
 import type { Cluster } from "./cluster.ts";
+import { sshMissing, startSshHost } from "./sshHost.ts";
+import type { SshHost } from "./sshHost.ts";
 import { driverUnderTest, skipBecause } from "./trial.ts";
 
-describe("on a real cluster", { timeout: 600_000, ...skipBecause(clusterMissing()) }, () => {
+const missing = clusterMissing() ?? sshMissing();
+
+describe("on a real cluster", { timeout: 900_000, ...skipBecause(missing) }, () => {
   let cluster: Cluster;
+  let host: SshHost;
   before(async () => {
     cluster = await startCluster({ nodes: 2 });
+    host = await startSshHost();
   });
-  after(() => cluster.stop());
+  after(async () => {
+    await host.stop();
+    await cluster.stop();
+  });
   const config = (): Record<string, unknown> => ({
     workDirectory: cluster.workDirectory,
     slurmConf: cluster.slurmConf,
@@ -17,5 +26,8 @@ describe("on a real cluster", { timeout: 600_000, ...skipBecause(clusterMissing(
   });
   driverConformance("the Slurm driver over the command line", () =>
     Promise.resolve(driverUnderTest(config())),
+  );
+  driverConformance("the Slurm driver over SSH", () =>
+    Promise.resolve(driverUnderTest({ ...config(), ssh: host.config })),
   );
 });
