@@ -58,12 +58,15 @@ describe("a task that a person runs on this machine", () => {
 
   test("it sees its own environment, folder and user, and nothing of the server's", async () => {
     const out = await run(
-      "--env", "GREETING=hello there", "--workdir", "deep/inside", "--cpus", "1.5",
-      
-        "sh",
-        "-c",
-        'echo "$GREETING"; pwd; echo "$YUNHE_TASK $YUNHE_PROJECT $YUNHE_CPU_MILLI"; env | grep -c TOKEN',
-      ,
+      "--env",
+      "GREETING=hello there",
+      "--workdir",
+      "deep/inside",
+      "--cpus",
+      "1.5",
+      "sh",
+      "-c",
+      'echo "$GREETING"; pwd; echo "$YUNHE_TASK $YUNHE_PROJECT $YUNHE_CPU_MILLI"; env | grep -c TOKEN',
     );
     const [greeting, folder, own, tokens] = out.out.trim().split("\n");
     assert.equal(greeting, "hello there");
