@@ -1,1 +1,10 @@
-export {};
+export { evaluationActions } from "./actions.ts";
+export type * from "./contents/port.ts";
+export { invalid } from "./data-sets/edit.ts";
+export type { DataSetReader, ReadDataSet } from "./data-sets/read.ts";
+export type { WorkResult } from "./evaluations/work.ts";
+export type * from "./fleet/facts.ts";
+export { type Measure, measures, measureWords } from "./fleet/measures.ts";
+export * from "./group.ts";
+export * from "./kinds/index.ts";
+export * from "./open.ts";

@@ -1,6 +1,6 @@
 import { cellKey, type DataSet } from "../data/dataset.ts";
 import type { Specification } from "../specification/schema.ts";
-import { refuse, type Origin } from "../specification/types.ts";
+import { refuse, type Origin, type Revision } from "../specification/types.ts";
 import { compute, type ComputeOptions, type Evaluation } from "../pipeline/compute.ts";
 
 /** One cell to change; null makes it missing. */
@@ -11,12 +11,16 @@ export interface CellEdit {
   readonly value: number | null;
 }
 
-/** The data with edited cells; each keeps its former value as a revision. The given data are not changed. */
+/**
+ * The data with edited cells; each keeps its former value as a revision, with the reason and date given. The given data
+ * are not changed. @throws EvaluationError naming a cell that does not exist
+ */
 export function editCells(
   specification: Specification,
   data: DataSet,
   edits: readonly CellEdit[],
   origin: Origin,
+  revision: Pick<Revision, "reason" | "replacedOn"> = { reason: "scenario" },
 ): DataSet {
   const columns = new Map(data.columns);
   const revisions = new Map(data.revisions);
@@ -44,8 +48,8 @@ export function editCells(
         ...(revisions.get(key) ?? []),
         {
           value: Number.isNaN(former) ? null : former,
-          origin: data.origins[origin[cell]!]!,
-          reason: "scenario",
+          origin: origins[origin[cell]!]!,
+          ...revision,
         },
       ]);
     values[cell] = edit.value ?? Number.NaN;

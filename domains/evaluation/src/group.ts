@@ -1,0 +1,3 @@
+/** API group of everything that evaluates. */
+export const evaluationGroup = "evaluation.yunhe.dev";
+export const evaluationApiVersion = `${evaluationGroup}/v1`;
