@@ -2,7 +2,9 @@ import type { Environment } from "@yunhe/kernel";
 import type { AttemptId, AttemptRef, Driver, EngineJob, OutputFile } from "@yunhe/domain-compute/driver";
 import { commandLineAccess } from "./access/commandLine.ts";
 import type { Logger, SlurmAccess } from "./access/port.ts";
+import { restAccess } from "./access/rest.ts";
 import { localShell } from "./access/shell.ts";
+import type { Shell } from "./access/shell.ts";
 import { sshShell } from "./access/ssh.ts";
 import type { SlurmConfig } from "./config.ts";
 import { attemptPattern, handleOf, ownerLabel } from "./engine.ts";
@@ -86,8 +88,19 @@ function openAccess(config: SlurmConfig, label: string): { access: SlurmAccess; 
     config.ssh === undefined
       ? localFiles(config.workDirectory, label)
       : remoteFiles(shell, config.workDirectory, label);
-  return { access: commandLineAccess(shell, config.commands), files };
+  const access =
+    config.rest === undefined ? commandLineAccess(shell, config.commands) : restAccess(config.rest);
+  return { access: closingAlso(access, shell), files };
 }
+
+/** Over REST the shell is the files' alone, and still has to be let go of. */
+const closingAlso = (access: SlurmAccess, shell: Shell): SlurmAccess => ({
+  ...access,
+  close: async () => {
+    await access.close();
+    await shell.close();
+  },
+});
 
 function onceReady(prepare: () => Promise<Ready>): () => Promise<Ready> {
   let preparing: Promise<Ready> | undefined;

@@ -48,14 +48,18 @@ export async function facts(engine: Engine, signal: AbortSignal): Promise<Engine
 /** The configured one, or the cluster's default. */
 export function choosePartition(partitions: readonly SlurmPartition[], config: SlurmConfig): SlurmPartition {
   const wanted = config.partition;
-  const found = partitions.find((one) => (wanted === undefined ? one.isDefault : one.name === wanted));
+  const only = partitions.length === 1 ? partitions[0] : undefined;
+  const found =
+    wanted === undefined
+      ? (partitions.find((one) => one.isDefault) ?? only)
+      : partitions.find((one) => one.name === wanted);
   if (found !== undefined) return found;
   const names = partitions.map(({ name }) => name).join(", ") || "none";
   throw new EngineUnreachable(
     wanted === undefined
       ? words(
-          `The cluster has no default partition: name one in the pool's "partition" (there are ${names}).`,
-          `集群没有默认分区：请在资源池的 “partition” 中指定（现有 ${names}）。`,
+          `The cluster names no default partition: name one in the pool's "partition" (there are ${names}).`,
+          `集群未给出默认分区：请在资源池的 “partition” 中指定（现有 ${names}）。`,
         )
       : words(
           `The cluster has no partition "${wanted}" that this account can see: correct "partition" in the pool's configuration (there are ${names}).`,

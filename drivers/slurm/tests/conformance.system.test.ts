@@ -1,12 +1,14 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { after, before, describe } from "node:test";
 import { driverConformance } from "@yunhe/domain-compute/driver/conformance";
-import { clusterMissing, startCluster } from "./cluster.ts";
+import { clusterMissing, restMissing, startCluster } from "./cluster.ts";
 import type { Cluster } from "./cluster.ts";
 import { sshMissing, startSshHost } from "./sshHost.ts";
 import type { SshHost } from "./sshHost.ts";
 import { driverUnderTest, skipBecause } from "./trial.ts";
 
-const missing = clusterMissing() ?? sshMissing();
+const missing = clusterMissing() ?? sshMissing() ?? restMissing();
 
 describe("on a real cluster", { timeout: 900_000, ...skipBecause(missing) }, () => {
   let cluster: Cluster;
@@ -30,4 +32,10 @@ describe("on a real cluster", { timeout: 900_000, ...skipBecause(missing) }, () 
   driverConformance("the Slurm driver over SSH", () =>
     Promise.resolve(driverUnderTest({ ...config(), ssh: host.config })),
   );
+  driverConformance("the Slurm driver over slurmrestd", async () => {
+    const rest = await cluster.startRest();
+    const tokenFile = path.join(cluster.folder, "token");
+    await writeFile(tokenFile, await rest.token(), { mode: 0o600 });
+    return driverUnderTest({ ...config(), rest: { url: rest.url, user: "root", tokenFile } });
+  });
 });

@@ -91,7 +91,7 @@ export function commandLineAccess(shell: Shell, folder: string | undefined): Slu
       if (jobs.length > 0)
         orderGiven(await run("scancel", [...(only === "pending" ? ["--state=PENDING"] : []), ...jobs]));
     },
-    close: () => shell.close(),
+    close: () => Promise.resolve(),
   };
 }
 
