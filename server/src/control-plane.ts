@@ -90,6 +90,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     environment,
     actions: { ...options.identityActions(objects), ...computeActions },
     namespaceKind: projectKind,
+    admit: compute.admit,
   });
   await ensureDefaults(objects);
   const loops = new Loops(options, store, () => [

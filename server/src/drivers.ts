@@ -1,6 +1,14 @@
 import { join } from "node:path";
 import type { Environment } from "@yunhe/kernel";
-import type { DriverFactory, Pool } from "@yunhe/domain-compute";
+import {
+  bytesOf,
+  bytesQuantity,
+  cpuMilliOf,
+  cpuQuantity,
+  type DriverFactory,
+  type Pool,
+} from "@yunhe/domain-compute";
+import type { Driver, EngineFacts } from "@yunhe/domain-compute/driver";
 import { openProcessDriver } from "@yunhe/driver-process";
 import { openSlurmDriver, parseSlurmConfig } from "@yunhe/driver-slurm";
 import { z } from "zod";
@@ -19,7 +27,17 @@ const processConfig = z.strictObject({
     .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
     .optional(),
   simulateDevices: z.array(z.string()).default([]),
+  /** For trials: several pools on one machine that declare what they have, as if each were a place of its own. */
+  capacity: z
+    .strictObject({
+      cpus: cpuQuantity.optional(),
+      memory: bytesQuantity.optional(),
+      /** `4xA10`: as in `simulateDevices`. */
+      devices: z.array(z.string()).default([]),
+    })
+    .optional(),
 });
+type ProcessConfig = z.output<typeof processConfig>;
 
 /** The one list of engines that this server knows. */
 export function drivers(
@@ -30,17 +48,19 @@ export function drivers(
   return {
     process: async (pool: Pool) => {
       const config = processConfig.parse(pool.spec.config);
-      return openProcessDriver({
+      const driver = await openProcessDriver({
         directory: join(directory, "pools", pool.metadata.name),
         environment,
         simulateDevices: [
           ...config.simulateDevices,
+          ...(config.capacity?.devices ?? []),
           ...(pool.metadata.name === "local" ? settings.simulateDevices : []),
         ],
         allowNoIsolation: settings.allowNoIsolation,
         privatePaths: [directory],
         ...(config.node === undefined ? {} : { node: config.node }),
       });
+      return config.capacity === undefined ? driver : declaring(driver, config.capacity);
     },
     // The pool's uid sets its jobs apart from those of every other control plane that uses the same account.
     slurm: async (pool: Pool) =>
@@ -51,3 +71,24 @@ export function drivers(
       }),
   };
 }
+
+/** Runs tasks on this machine, but says that it has the declared capacity, and says that it was declared. */
+function declaring(driver: Driver, capacity: NonNullable<ProcessConfig["capacity"]>): Driver {
+  const declare = (facts: EngineFacts): EngineFacts => ({
+    ...facts,
+    version: `${facts.version}, simulated capacity`,
+    nodes: facts.nodes.map((node) => ({
+      ...node,
+      ...(capacity.cpus === undefined ? {} : { cpuMilli: cpuMilliOf(capacity.cpus) }),
+      ...(capacity.memory === undefined ? {} : { memoryBytes: bytesOf(capacity.memory) }),
+      labels: { ...node.labels, "yunhe.dev/simulated": "true" },
+    })),
+    warnings: [...facts.warnings, simulated],
+  });
+  return { ...driver, facts: async (signal) => declare(await driver.facts(signal)) };
+}
+
+const simulated = {
+  en: "Simulated for trials: tasks really run on this machine, whose capacity is declared and not measured.",
+  zh: "试用模拟：任务实际在本机运行，其容量为声明值而非实测。",
+};

@@ -1,4 +1,6 @@
 import {
+  type AnyKind,
+  type AnyResource,
   type Environment,
   follow,
   keyOfKind,
@@ -13,8 +15,9 @@ import type { BlobStore } from "./blobs/port.ts";
 import { FleetHistory, type FleetSample } from "./fleet/history.ts";
 import { type NodeUse, nodeUses } from "./fleet/use.ts";
 import { attemptKind } from "./kinds/attempt.ts";
-import { taskKind } from "./kinds/task.ts";
+import { type Task, taskKind } from "./kinds/task.ts";
 import { volumeKind } from "./kinds/volume.ts";
+import { admitTask } from "./placement/admit.ts";
 import { placementReconciler } from "./placement/reconciler.ts";
 import { placementKinds, PlacementView } from "./placement/view.ts";
 import { poolReconciler } from "./pools/reconciler.ts";
@@ -52,6 +55,8 @@ export interface Compute {
   readonly reconcilers: readonly Reconciler[];
   readonly view: PlacementView;
   readonly engines: EngineRegistry;
+  /** Refuses a task that could never start; for the API's `admit`. */
+  readonly admit: (kind: AnyKind, object: AnyResource) => void;
   /** Every node with what runs on it now. */
   fleet(): readonly NodeUse[];
   /** Utilisation over the last hours, oldest first. */
@@ -81,6 +86,9 @@ export async function openCompute(options: ComputeOptions): Promise<Compute> {
   return {
     view,
     engines,
+    admit: (kind, object) => {
+      if (keyOfKind(kind) === keyOfKind(taskKind)) admitTask(view, object as unknown as Task);
+    },
     fleet: () => nodeUses(view),
     history: () => history.samples(),
     reconcilers: [

@@ -83,6 +83,7 @@ export async function settle(
   const { options, warnings = [] } = request;
   const created = prepared !== undefined && prepared.write.expected === 0;
   if (prepared === undefined) return { json: current?.json ?? "{}", created, replayed: false, warnings };
+  if (created) await request.context.admit?.(request.target.kind, prepared.object as AnyResource);
   if (options.dryRun === true) {
     return { json: textAt(prepared, current?.revision), created, replayed: false, warnings };
   }

@@ -14,6 +14,11 @@ export interface ApiOptions {
   readonly environment: Environment;
   /** What custom actions do, by kind and action name; every action a kind declares needs one. */
   readonly actions?: ActionHandlers;
+  /**
+   * Looks at every object that a request would create, after its schema and before it is written; what it throws
+   * refuses the request. For what a kind's own pure check cannot know.
+   */
+  readonly admit?: (kind: AnyKind, object: AnyResource) => void | Promise<void>;
   /** The kind of the cluster whose objects are the namespaces; undefined: every namespace counts as there. */
   readonly namespaceKind?: AnyKind;
 }

@@ -161,7 +161,11 @@ const attemptStatus = (attempt: Attempt, status: AttemptStatus): Draft => ({
 const isCurrent = (task: Task, attempt: Attempt): boolean =>
   statusOf(task).currentAttempt === attempt.metadata.name;
 
-const withStart = (status: TaskStatus, startedAtMs: number): TaskStatus => ({
+/** Once it runs somewhere, pools that refused it before are asked again next time. */
+const withStart = (
+  { refusedBy: _r, refusals: _n, ...status }: TaskStatus,
+  startedAtMs: number,
+): TaskStatus => ({
   ...status,
   startedAt: status.startedAt ?? iso(startedAtMs),
 });

@@ -103,7 +103,8 @@ class AttemptPass {
     } catch (error) {
       if (error instanceof EngineUnreachable) return { afterMs: this.#options.pollMs };
       if (!(error instanceof JobRefused)) throw error;
-      return this.#never(snapshot, { type: "not-started", reason: error.words });
+      const elsewhere = error.elsewhere ? { elsewhere: true } : {};
+      return this.#never(snapshot, { type: "not-started", reason: error.words, ...elsewhere });
     }
   }
 

@@ -16,6 +16,8 @@ export type Verdict =
       readonly counts: boolean;
       readonly reason: string;
       readonly message: Words;
+      /** The pool that could not take it is left out next time. */
+      readonly elsewhere?: boolean;
     };
 
 /** Why an attempt was told to end; recorded before the engine is told. */
@@ -38,6 +40,9 @@ export function judge(
   const { reason, message } = describe(outcome, cause);
   if (cause === "preempted" || cause === "node-lost" || cause === "retried") {
     return { type: "retry", afterMs: 0, counts: false, reason, message };
+  }
+  if (outcome.type === "not-started" && outcome.elsewhere) {
+    return { type: "retry", afterMs: 0, counts: false, reason: "PoolRefused", message, elsewhere: true };
   }
   if (outcome.type === "not-started" || countedFailures >= spec.retries.limit) {
     return { type: "failed", reason, message };
@@ -150,6 +155,9 @@ export function settledStatus(
         ...said(verdict),
         phase: "Waiting",
         countedFailures: rest.countedFailures + (verdict.counts ? 1 : 0),
+        ...(verdict.elsewhere && rest.pool !== undefined
+          ? { refusedBy: [...new Set([...(rest.refusedBy ?? []), rest.pool])] }
+          : {}),
         ...(verdict.afterMs > 0 ? { notBefore: new Date(nowMs + verdict.afterMs).toISOString() } : {}),
       };
   }

@@ -222,8 +222,11 @@ export type Outcome =
   | { readonly type: "out-of-memory"; readonly limitBytes: number }
   | { readonly type: "timed-out"; readonly limitMs: number }
   | { readonly type: "cancelled" }
-  /** It could not be started: no such program, input missing, sandbox refused. Not retried: it would fail again. */
-  | { readonly type: "not-started"; readonly reason: Words }
+  /**
+   * It could not be started: no such program, input missing, sandbox refused. Not retried: it would fail again. With
+   * `elsewhere` only this pool cannot: another one is tried.
+   */
+  | { readonly type: "not-started"; readonly reason: Words; readonly elsewhere?: boolean | undefined }
   /** The engine took it away; a retry does not count against the task. */
   | { readonly type: "preempted"; readonly reason: Words }
   | { readonly type: "node-lost"; readonly reason: Words };
@@ -240,9 +243,12 @@ export interface EngineJob {
 export class JobRefused extends Error {
   override readonly name = "JobRefused";
   readonly words: Words;
-  constructor(words: Words, options?: ErrorOptions) {
+  /** Only this engine cannot take it (no capacity, account or partition for it): another pool may. */
+  readonly elsewhere: boolean;
+  constructor(words: Words, options?: ErrorOptions & { readonly elsewhere?: boolean }) {
     super(words.en, options);
     this.words = words;
+    this.elsewhere = options?.elsewhere ?? false;
   }
 }
 

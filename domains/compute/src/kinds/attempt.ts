@@ -23,6 +23,25 @@ const attemptSpec = z.strictObject({
     format: "ref:nodes.compute.yunhe.dev",
   }),
   grant: field(grant, { en: "What it may use.", zh: "获准使用的资源。" }),
+  scheduling: field(
+    z
+      .strictObject({
+        priority: z.int(),
+        preemptible: z.boolean(),
+        expectedMs: field(z.int().nonnegative().optional(), {
+          en: "Expected or longest run.",
+          zh: "预计或最长运行时间。",
+          format: "ms",
+        }),
+        gang: field(z.string().optional(), { en: "The array it starts and ends with.", zh: "所属任务组。" }),
+        spread: field(z.enum(["node", "rack", "zone", "pool"]).optional(), {
+          en: "Its array is kept apart over these.",
+          zh: "所属数组的分散范围。",
+        }),
+      })
+      .optional(),
+    { en: "What later placements must know of it.", zh: "后续放置所需的信息。" },
+  ),
   /** People and reconcilers end an attempt by setting this. */
   end: field(z.enum(["cancelled", "timed-out", "preempted", "orphan", "retried"]).optional(), {
     en: "Set when it must end, and why.",
@@ -42,6 +61,7 @@ const outcome = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("not-started"),
     reason: z.strictObject({ en: z.string(), zh: z.string() }),
+    elsewhere: z.boolean().optional(),
   }),
   z.strictObject({
     type: z.literal("preempted"),

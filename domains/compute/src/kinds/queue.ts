@@ -1,4 +1,5 @@
-import { defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
+import { type Cause, defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
+import { policies } from "@yunhe/scheduler";
 import { z } from "zod";
 import { computeGroup } from "../group.ts";
 import { bytesQuantity, cpuQuantity } from "../quantity.ts";
@@ -38,18 +39,52 @@ const queueSpec = z.strictObject({
     en: "How much it may borrow beyond its quota; absent: nothing.",
     zh: "可超出配额借用的量；缺省为不借用。",
   }),
-  policy: field(z.string().default("yunhe"), { en: "Placement policy.", zh: "放置策略。" }),
+  policy: field(z.string().default("yunhe"), {
+    en: `Placement policy: ${[...policies.keys()].join(", ")}.`,
+    zh: `放置策略：${[...policies.keys()].join("、")}。`,
+  }),
   stopped: field(z.boolean().default(false), {
     en: "Start nothing from this queue.",
     zh: "不再启动此队列的任务。",
   }),
 });
 
+const held = z.strictObject({
+  cpuMilli: field(z.int(), { en: "Cores.", zh: "CPU。", format: "milli" }),
+  memoryBytes: field(z.int(), { en: "Memory.", zh: "内存。", format: "bytes" }),
+  devicesMilli: field(z.int(), { en: "Devices of all models.", zh: "所有型号的设备。", format: "milli" }),
+  tasks: field(z.int().optional(), { en: "Attempts.", zh: "尝试数。" }),
+  devicesMilliByModel: field(z.record(z.string(), z.int()).optional(), {
+    en: "Devices by model.",
+    zh: "各型号设备。",
+  }),
+});
+
 const queueStatus = z.strictObject({
-  waiting: z.int().nonnegative(),
-  running: z.int().nonnegative(),
-  used: z.strictObject({ cpuMilli: z.int(), memoryBytes: z.int(), devicesMilli: z.int() }),
-  borrowed: z.strictObject({ cpuMilli: z.int(), memoryBytes: z.int(), devicesMilli: z.int() }).optional(),
+  waiting: field(z.int().nonnegative(), {
+    en: "Tasks that wait for a place; a gang counts once.",
+    zh: "等待资源的任务数；任务组计为一个。",
+  }),
+  running: field(z.int().nonnegative(), { en: "Attempts that hold places.", zh: "占用资源的尝试数。" }),
+  used: field(held, { en: "What its attempts hold.", zh: "其尝试占用的资源。" }),
+  borrowed: field(held.optional(), { en: "What of it is beyond its quota.", zh: "其中超出配额的部分。" }),
+  reservation: field(
+    z
+      .strictObject({
+        task: field(z.string(), {
+          en: "For this task, as PROJECT/NAME.",
+          zh: "为该任务预留，格式为 项目/名称。",
+        }),
+        at: field(z.string().optional(), {
+          en: "It can start then if nothing ends early; absent: nobody knows.",
+          zh: "若无任务提前结束，届时可启动；缺省为未知。",
+          format: "date",
+        }),
+        nodes: field(z.array(z.string()), { en: "On these nodes.", zh: "所在节点。" }),
+      })
+      .optional(),
+    { en: "Places kept for the first task that cannot start.", zh: "为首个无法启动的任务预留的资源。" },
+  ),
   conditions,
 });
 
@@ -69,8 +104,24 @@ export const queueKind = defineKind({
     { name: words("Policy", "策略"), path: ".spec.policy", type: "string" },
     { name: words("Waiting", "等待"), path: ".status.waiting", type: "integer" },
     { name: words("Running", "运行"), path: ".status.running", type: "integer" },
+    { name: words("CPU (m)", "CPU（千分核）"), path: ".status.used.cpuMilli", type: "integer" },
+    { name: words("Devices (m)", "设备（千分）"), path: ".status.used.devicesMilli", type: "integer" },
+    {
+      name: words("Borrowed CPU (m)", "借用 CPU"),
+      path: ".status.borrowed.cpuMilli",
+      type: "integer",
+      priority: 1,
+    },
+    {
+      name: words("Borrowed devices (m)", "借用设备"),
+      path: ".status.borrowed.devicesMilli",
+      type: "integer",
+      priority: 1,
+    },
+    { name: words("Cohort", "队列组"), path: ".spec.cohort", type: "string", priority: 1 },
     { name: words("Age", "存在时长"), path: ".metadata.creationTimestamp", type: "date" },
   ],
+  check: (next): readonly Cause[] => unknownPolicy(next.spec.policy),
   example: {
     apiVersion: "compute.yunhe.dev/v1",
     kind: "Queue",
@@ -78,5 +129,17 @@ export const queueKind = defineKind({
     spec: { weight: 2, quota: { cpus: 64, devices: { "*": 8 } } },
   },
 });
+
+function unknownPolicy(name: string): readonly Cause[] {
+  if (policies.has(name)) return [];
+  const known = [...policies.keys()].join(", ");
+  return [
+    {
+      field: "spec.policy",
+      reason: "FieldValueNotSupported",
+      message: words(`There is no policy ${name}; there are ${known}.`, `没有策略 ${name}；可用：${known}。`),
+    },
+  ];
+}
 
 export type Queue = ResourceOf<typeof queueKind>;

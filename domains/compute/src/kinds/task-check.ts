@@ -2,7 +2,11 @@ import { type Cause, words } from "@yunhe/kernel";
 import type { TaskSpec } from "./task.ts";
 
 /** What a schema cannot say of a task: relations between fields, and cancel being final (T5). */
-export function taskCauses(spec: TaskSpec, previous: TaskSpec | undefined): readonly Cause[] {
+export function taskCauses(
+  spec: TaskSpec,
+  previous: TaskSpec | undefined,
+  isMember: boolean,
+): readonly Cause[] {
   const causes: Cause[] = [];
   const devices = spec.resources.accelerators;
   if (devices && devices.count > 1 && devices.shareMilli < 1000) {
@@ -22,8 +26,31 @@ export function taskCauses(spec: TaskSpec, previous: TaskSpec | undefined): read
       message: words("Cancel is final; submit the task again instead.", "取消不可撤回；请重新提交任务。"),
     });
   }
+  if (!isMember) causes.push(...gangCauses(spec));
   causes.push(...duplicatePaths(spec));
   return causes;
+}
+
+/** One gang is one transaction, so it has a bound. */
+export const largestGang = 256;
+
+function gangCauses({ gang, array }: TaskSpec): Cause[] {
+  if (!gang) return [];
+  const fault =
+    array === undefined
+      ? words(
+          "A gang is an array whose members start together: give spec.array too.",
+          "任务组是成员同时启动的数组：请同时给出 spec.array。",
+        )
+      : array.count > largestGang
+        ? words(`A gang has at most ${largestGang} members.`, `任务组最多 ${largestGang} 个成员。`)
+        : array.parallelism !== undefined && array.parallelism < array.count
+          ? words(
+              "The members of a gang all run at once: leave spec.array.parallelism out.",
+              "任务组的成员同时运行：请去掉 spec.array.parallelism。",
+            )
+          : undefined;
+  return fault ? [{ field: "spec.gang", reason: "FieldValueInvalid", message: fault }] : [];
 }
 
 function duplicatePaths(spec: TaskSpec): Cause[] {

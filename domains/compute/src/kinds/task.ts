@@ -108,6 +108,10 @@ const retries = z.strictObject({
     format: "duration",
   }),
   maxBackoff: field(duration.default("5m"), { en: "Longest pause.", zh: "最长等待。", format: "duration" }),
+  whenLost: field(z.enum(["move", "wait"]).default("move"), {
+    en: "When its pool is out of reach for longer than the pool tolerates: move elsewhere, or wait for it. Where it was may still be working on it.",
+    zh: "资源池失联超过容忍时间后：改往他处，或继续等待。原处可能仍在执行。",
+  }),
 });
 
 const arraySpec = z.strictObject({
@@ -118,6 +122,22 @@ const arraySpec = z.strictObject({
   parallelism: field(z.int().min(1).optional(), {
     en: "How many run at once; default: as many as fit.",
     zh: "同时运行的数量；默认尽可能多。",
+  }),
+});
+
+/** Wishes; 0 or absent: no say, 1: as much as the policy of the queue. */
+const wish = z.number().min(0).max(100);
+const preferSpec = z.strictObject({
+  cheap: field(wish.optional(), { en: "Weight of a low price.", zh: "低价的权重。" }),
+  fastStart: field(wish.optional(), { en: "Weight of an early start.", zh: "尽早启动的权重。" }),
+  lowCarbon: field(wish.optional(), { en: "Weight of low emissions.", zh: "低碳的权重。" }),
+  near: field(z.strictObject({ to: z.string().min(1), weight: wish.default(1) }).optional(), {
+    en: "Weight of a low latency to a pool or named place.",
+    zh: "靠近某资源池或地点的权重。",
+  }),
+  spread: field(z.enum(["node", "rack", "zone", "pool"]).optional(), {
+    en: "Keep the members of an array apart over these.",
+    zh: "使数组成员分散到不同的节点、机架、可用区或资源池。",
   }),
 });
 
@@ -137,11 +157,32 @@ const placementSpec = z.strictObject({
       .string()
       .regex(/^\d+(\.\d{1,9})?$/, "A price is a decimal number such as 1.25. / 价格写作小数，如 1.25。")
       .optional(),
-    { en: "Price ceiling per hour, in the pool's currency.", zh: "每小时价格上限，以资源池货币计。" },
+    {
+      en: "Price ceiling per hour; pools with another currency are left out.",
+      zh: "每小时价格上限；货币不同的资源池不予考虑。",
+    },
+  ),
+  currency: field(
+    z
+      .string()
+      .regex(/^[A-Z]{3}$/, "A currency is its ISO 4217 code, such as CNY. / 货币为 ISO 4217 代码，如 CNY。")
+      .default("CNY"),
+    {
+      en: "Currency of the price ceiling, ISO 4217.",
+      zh: "价格上限的货币，ISO 4217 代码。",
+    },
   ),
   maxLatencyMs: field(z.strictObject({ to: z.string(), ms: z.number().positive() }).optional(), {
     en: "Latency ceiling to a named place.",
     zh: "到指定地点的时延上限。",
+  }),
+  capacity: field(z.enum(["on-demand", "spot"]).default("on-demand"), {
+    en: "spot: only where capacity that may be taken back is offered, at its price.",
+    zh: "spot：仅限提供可回收容量之处，按其价格计费。",
+  }),
+  prefer: field(preferSpec.prefault({}), {
+    en: "Wishes among the places that are allowed.",
+    zh: "在允许的位置中的偏好。",
   }),
 });
 
@@ -192,6 +233,29 @@ const taskSpec = z.strictObject({
     en: "Higher goes first within the queue.",
     zh: "数值越高，在队列中越先运行。",
   }),
+  preemptible: field(z.boolean().default(true), {
+    en: "It may be ended and tried again for a task of higher priority, or when borrowed quota is taken back. false: never, and it never runs on borrowed quota.",
+    zh: "可为更高优先级的任务或被收回的借用配额而中止并重试。false：绝不中止，也绝不使用借用的配额。",
+  }),
+  expectedDuration: field(duration.optional(), {
+    en: "How long one run takes; lets short tasks pass large ones that wait, and estimates be made. Default: the timeout.",
+    zh: "单次运行的预计时长；用于让短任务先行并估计等待时间。默认取 timeout。",
+    format: "duration",
+  }),
+  gang: field(
+    z
+      .strictObject({
+        topology: field(z.enum(["node", "rack", "fabric", "pool", "any"]).default("any"), {
+          en: "All members within one of these.",
+          zh: "全部成员位于同一范围内。",
+        }),
+      })
+      .optional(),
+    {
+      en: "The members of the array start together or not at all; when one of them must be tried again, all are.",
+      zh: "数组成员同时启动，否则都不启动；其中一个需要重试时，全部重试。",
+    },
+  ),
   after: field(z.array(z.string().min(1)).max(1000).default([]), {
     en: "Tasks of this project that must succeed first.",
     zh: "须先成功的同项目任务。",
@@ -249,6 +313,14 @@ const taskStatus = z.strictObject({
   }),
   pool: z.string().optional(),
   node: z.string().optional(),
+  refusedBy: field(z.array(z.string()).optional(), {
+    en: "Pools that refused it since it last waited for all; they are left out for now.",
+    zh: "本轮拒绝它的资源池；暂不考虑。",
+  }),
+  refusals: field(z.int().nonnegative().optional(), {
+    en: "How often all pools in question had refused it.",
+    zh: "所有可选资源池均拒绝的次数。",
+  }),
   exitCode: field(z.int().optional(), { en: "What the program returned.", zh: "程序返回值。" }),
   signal: field(z.string().optional(), { en: "The signal that ended it.", zh: "终止它的信号。" }),
   startedAt: field(z.string().optional(), {
@@ -325,6 +397,9 @@ export const taskKind = defineKind({
     "spec.queue",
     "spec.after",
     "spec.array",
+    "spec.gang",
+    "spec.preemptible",
+    "spec.expectedDuration",
     "spec.placement",
   ],
   actions: {
@@ -348,7 +423,7 @@ export const taskKind = defineKind({
     },
   },
   finalizers: ["compute.yunhe.dev/task"],
-  check: (next, previous): readonly Cause[] => taskCauses(next.spec, previous?.spec),
+  check: (next, previous): readonly Cause[] => taskCauses(next.spec, previous?.spec, isMember(next)),
   example: {
     apiVersion: "compute.yunhe.dev/v1",
     kind: "Task",
@@ -356,6 +431,13 @@ export const taskKind = defineKind({
     spec: { command: ["echo", "hello"], resources: { cpus: 1, memory: "64Mi" } },
   },
 });
+
+/** Members of a gang carry the label of their array. */
+const isMember = ({
+  metadata,
+}: {
+  readonly metadata: { readonly labels?: Record<string, string> };
+}): boolean => metadata.labels?.["compute.yunhe.dev/array"] !== undefined;
 
 export type Task = ResourceOf<typeof taskKind>;
 export type TaskSpec = z.output<typeof taskSpec>;

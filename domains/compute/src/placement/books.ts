@@ -1,17 +1,22 @@
 import {
+  amountsHeld,
   compileShape,
   createFleetState,
+  defaultCatalogue,
+  describeChange,
   type Explanation,
   type Fleet,
-  fgd,
   type FleetState,
-  type Policy,
+  type Member,
+  RunningTasks,
   Scheduler,
-  type Shape,
   type TaskRequest,
+  typicalMix,
 } from "@yunhe/scheduler";
-import type { Node } from "../kinds/node.ts";
 import type { GrantFields } from "../kinds/device.ts";
+import type { AttemptSpec } from "../kinds/attempt.ts";
+import type { Node } from "../kinds/node.ts";
+import { spreadAffinity } from "./request.ts";
 
 /** What one live attempt holds. */
 export interface Holding {
@@ -21,38 +26,26 @@ export interface Holding {
   readonly queue: string;
   readonly node: string;
   readonly grant: GrantFields;
-}
-
-export interface Found {
-  readonly type: "found";
-  readonly pool: string;
-  readonly node: string;
-  readonly grant: GrantFields;
-  readonly why: Why;
-}
-
-export interface NotFound {
-  readonly type: "not-found";
-  readonly why: Why;
+  readonly startedAtMs: number;
+  readonly scheduling?: AttemptSpec["scheduling"];
+  /** `project/array`, for members of one. */
+  readonly array?: string | undefined;
 }
 
 /** The scheduler's explanation with names in the place of indices, as it stands in a task's status. */
-export interface Why {
-  readonly candidates: number;
-  readonly feasible: number;
-  readonly excluded: Explanation["excluded"];
+export interface Why extends Omit<Explanation, "ranked" | "revision"> {
   readonly ranked: readonly {
     readonly node: string;
     readonly total: number;
     readonly parts: Explanation["ranked"][number]["parts"];
   }[];
+  /** The changes as sentences. */
+  readonly help: readonly { readonly en: string; readonly zh: string }[];
 }
 
-interface Taken {
-  readonly shape: Shape;
-  readonly node: number;
-  readonly devices: readonly number[];
-}
+const catalogue = defaultCatalogue();
+/** Fragmentation is measured against as many of the last tasks; a new mix is made when a quarter of it is new. */
+const MIX_SIZE = 2048;
 
 /**
  * The books of the fleet: what is free where, from the nodes and from what live attempts hold. Rebuilt when the fleet
@@ -63,16 +56,32 @@ export class Books {
   #nodes = new Map<string, { readonly index: number; readonly node: Node }>();
   #state: FleetState = createFleetState(this.#fleet);
   #scheduler = new Scheduler(this.#state, { explain: "always" });
+  #running = new RunningTasks();
   readonly #holdings = new Map<string, Holding>();
-  readonly #taken = new Map<string, Taken>();
+  readonly #ending = new Set<string>();
+  readonly #recent: TaskRequest[] = [];
+  #newer = 0;
+
+  get scheduler(): Scheduler {
+    return this.#scheduler;
+  }
+
+  get running(): RunningTasks {
+    return this.#running;
+  }
+
+  get fleet(): Fleet {
+    return this.#fleet;
+  }
 
   setFleet(fleet: Fleet, nodes: readonly Node[]): void {
     const byName = new Map(nodes.map((node) => [node.metadata.name, node]));
     this.#fleet = fleet;
     this.#nodes = new Map(fleet.nodes.map(({ id }, index) => [id, { index, node: byName.get(id)! }]));
-    this.#state = createFleetState(fleet);
+    this.#state = createFleetState(fleet, { catalogue, mix: typicalMix(this.#recent) });
+    this.#newer = 0;
     this.#scheduler = new Scheduler(this.#state, { explain: "always" });
-    this.#taken.clear();
+    this.#running = new RunningTasks();
     for (const holding of this.#holdings.values()) this.#take(holding);
   }
 
@@ -82,24 +91,46 @@ export class Books {
     this.#take(holding);
   }
 
-  release(attemptUid: string): void {
-    this.#holdings.delete(attemptUid);
-    const taken = this.#taken.get(attemptUid);
-    if (!taken) return;
-    this.#state.give(taken.shape, taken.node, taken.devices);
-    this.#taken.delete(attemptUid);
+  /** False when nothing was held under this uid. */
+  release(attemptUid: string): boolean {
+    this.#ending.delete(attemptUid);
+    const task = this.#running.get(attemptUid);
+    if (task) {
+      for (const { node, devices } of task.members)
+        this.#state.give(
+          task.shape,
+          node,
+          devices.map(({ device }) => device),
+        );
+      this.#running.remove(attemptUid);
+    }
+    return this.#holdings.delete(attemptUid);
+  }
+
+  /** It was told to end: what it holds will be free soon. */
+  markEnding(attemptUid: string): void {
+    if (this.#ending.has(attemptUid)) return;
+    this.#ending.add(attemptUid);
+    const task = this.#running.get(attemptUid);
+    if (task) this.#running.add({ ...task, ending: true });
   }
 
   holdings(): IterableIterator<Holding> {
     return this.#holdings.values();
   }
 
-  /** Where the task would go now; nothing is held by asking. */
-  find(task: TaskRequest, policy: Policy = fgd): Found | NotFound {
-    const proposal = this.#scheduler.propose(task, policy);
-    const why = this.#why(proposal.explanation);
-    const member = proposal.kind === "unplaced" ? undefined : proposal.members[0];
-    if (!member) return { type: "not-found", why };
+  /** Remembers what people ask for: scores of fragmentation are made against it. */
+  noteRequest(task: TaskRequest): void {
+    this.#recent.push(task);
+    if (this.#recent.length > MIX_SIZE) this.#recent.shift();
+    this.#newer += 1;
+    if (this.#newer <= this.#recent.length / 4) return;
+    this.#newer = 0;
+    this.#state.setMix(typicalMix(this.#recent));
+  }
+
+  /** Where a member of a placement goes, by names. */
+  grantOf(task: TaskRequest, member: Member): { pool: string; node: string; grant: GrantFields } {
     const at = this.#fleet.nodes[member.node]!;
     const { node } = this.#nodes.get(at.id)!;
     const start = this.#state.deviceStart[member.node]!;
@@ -107,47 +138,94 @@ export class Books {
       const { id, model } = node.status!.devices[device - start]!;
       return { id, model, shareMilli, memoryBytes };
     });
-    const grant = { cpuMilli: task.cpuMilli, memoryBytes: task.memoryBytes, devices };
-    return { type: "found", pool: at.pool, node: at.id, grant, why };
+    return {
+      pool: at.pool,
+      node: at.id,
+      grant: { cpuMilli: task.cpuMilli, memoryBytes: task.memoryBytes, devices },
+    };
   }
 
-  #why(explanation: Explanation | undefined): Why {
-    const {
-      candidates = this.#fleet.nodes.length,
-      feasible = 0,
-      excluded = [],
-      ranked = [],
-    } = explanation ?? {};
+  /** Revision of the node that the books were made from. */
+  revisionOf(node: string): string | undefined {
+    return this.#nodes.get(node)?.node.metadata.resourceVersion;
+  }
+
+  /** An explanation with names in the place of indices. */
+  why({ revision: _ours, ranked, ...explanation }: Explanation): Why {
     const named = ranked.map(({ node, total, parts }) => ({
       node: this.#fleet.nodes[node]!.id,
       total,
       parts,
     }));
-    return { candidates, feasible, excluded, ranked: named };
+    return { ...explanation, ranked: named, help: explanation.changes.map(describeChange) };
   }
 
-  /** A holding on a node that is gone takes nothing; it comes back with the node. */
-  #take({ attemptUid, node: name, grant }: Holding): void {
+  /** A holding on a node that is gone takes no place; it comes back with the node. It counts for its queue all the same. */
+  #take(holding: Holding): void {
+    const { attemptUid, node: name, grant, queue, project, scheduling } = holding;
+    const shape = compileShape(this.#state, shapeOfGrant(holding), -1);
+    const members = this.#memberOn(name, grant);
+    for (const { node, devices } of members)
+      this.#state.take(
+        shape,
+        node,
+        devices.map(({ device }) => device),
+      );
+    const expectedMs = scheduling?.expectedMs;
+    this.#running.add({
+      id: attemptUid,
+      queue,
+      project,
+      priority: scheduling?.priority ?? 0,
+      preemptible: scheduling?.preemptible ?? false,
+      gang: scheduling?.gang,
+      startedAtMs: holding.startedAtMs,
+      expectedEndMs: expectedMs === undefined ? undefined : holding.startedAtMs + expectedMs,
+      ending: this.#ending.has(attemptUid),
+      shape,
+      members,
+      amounts: members.length > 0 ? amountsHeld(this.#state, shape, members) : amountsOfGrant(grant),
+    });
+  }
+
+  #memberOn(name: string, grant: GrantFields): Member[] {
     const at = this.#nodes.get(name);
-    if (!at) return;
+    if (!at) return [];
     const start = this.#state.deviceStart[at.index]!;
     const ids = at.node.status!.devices.map(({ id }) => id);
-    const devices = grant.devices
-      .map(({ id }) => start + ids.indexOf(id))
-      .filter((device) => device >= start);
-    const shape = compileShape(this.#state, shapeOfGrant(grant), -1);
-    this.#state.take(shape, at.index, devices);
-    this.#taken.set(attemptUid, { shape, node: at.index, devices });
+    const devices = grant.devices.flatMap(({ id, shareMilli, memoryBytes }) => {
+      const ordinal = ids.indexOf(id);
+      return ordinal < 0 ? [] : [{ device: start + ordinal, shareMilli, memoryBytes }];
+    });
+    return [{ pool: this.#state.poolOf[at.index]!, node: at.index, devices }];
   }
 }
 
+export const modelName = (name: string): string => catalogue.find(name)?.name ?? name;
+
+const amountsOfGrant = ({ cpuMilli, memoryBytes, devices }: GrantFields): Map<string, number> => {
+  const amounts = new Map([
+    ["tasks", 1],
+    ["cpuMilli", cpuMilli],
+    ["memoryBytes", memoryBytes],
+  ]);
+  for (const { model, shareMilli } of devices) {
+    for (const key of ["devices *", `devices ${modelName(model)}`])
+      amounts.set(key, (amounts.get(key) ?? 0) + shareMilli);
+  }
+  return amounts;
+};
+
 /** The same amounts as a request: what `take` deducts is exactly what was granted. */
-const shapeOfGrant = (grant: GrantFields): Parameters<typeof compileShape>[1] => {
+const shapeOfGrant = ({ grant, scheduling, array }: Holding): Parameters<typeof compileShape>[1] => {
   const [first] = grant.devices;
   return {
     cpuMilli: grant.cpuMilli,
     memoryBytes: grant.memoryBytes,
     capacity: "on-demand",
+    ...(scheduling?.spread === undefined || array === undefined
+      ? {}
+      : { affinity: spreadAffinity(array, scheduling.spread) }),
     ...(first === undefined
       ? {}
       : {

@@ -6,6 +6,7 @@ import { poolKind } from "../kinds/pool.ts";
 import { queueKind } from "../kinds/queue.ts";
 import { taskKind } from "../kinds/task.ts";
 import { PlacementPass } from "./pass.ts";
+import { Report } from "./report.ts";
 import type { PlacementView } from "./view.ts";
 
 export interface PlacementOptions {
@@ -18,13 +19,14 @@ export interface PlacementOptions {
 const everything: ObjectKey = { kind: keyOfKind(queueKind), namespace: "", name: "*" };
 const wake = () => [everything];
 
-/** Gives waiting tasks their places, in the order of their queues. */
+/** Gives waiting tasks their places, queue by queue. */
 export function placementReconciler(options: PlacementOptions): Reconciler {
+  const report = new Report(options.objects);
   return {
     name: "placement",
     sources: [taskKind, attemptKind, nodeKind, poolKind, queueKind].map((kind) => ({ kind, keys: wake })),
     concurrency: 1,
     reconcile: (_key, context: ReconcileContext): Promise<Requeue | undefined> =>
-      new PlacementPass(options, context).run(),
+      new PlacementPass(options, context, report).run(),
   };
 }

@@ -1,41 +1,114 @@
-import { type TaskRequest, taskRequestSchema } from "@yunhe/scheduler";
-import type { Task } from "../kinds/task.ts";
-import { bytesOf, cpuMilliOf } from "../quantity.ts";
+import { type Affinity, type TaskRequest, taskId } from "@yunhe/scheduler";
+import { arrayIndex, arrayLabel } from "../attempts/job.ts";
+import type { Task, TaskSpec } from "../kinds/task.ts";
+import { bytesOf, cpuMilliOf, durationMsOf } from "../quantity.ts";
 import { nanos } from "./fleet.ts";
 
-/** What the scheduler is asked for one task; pure. `currency` is that of the price ceiling. */
-export function requestOf(task: Task, currency = "CNY"): TaskRequest {
-  const { resources, placement } = task.spec;
-  const devices = resources.accelerators;
-  const some = <Value>(list: readonly Value[]): Value[] | undefined =>
-    list.length === 0 ? undefined : [...list];
-  return taskRequestSchema.parse({
-    id: task.metadata.uid,
-    queue: task.spec.queue,
-    priority: task.spec.priority,
+/** How the scheduler and people name a task: `project/name`. */
+export const nameOf = (task: Pick<Task, "metadata">): string =>
+  `${task.metadata.namespace ?? ""}/${task.metadata.name}`;
+
+/** The gang a member of an array belongs to, as `project/array`; undefined for any other task. */
+export function gangOf(task: Task): string | undefined {
+  const array = task.metadata.labels?.[arrayLabel];
+  return task.spec.gang === undefined || array === undefined
+    ? undefined
+    : `${task.metadata.namespace ?? ""}/${array}`;
+}
+
+/** What the scheduler is asked for one task, or for one member of a gang; pure. `pools`: only these, of all there are. */
+export function requestOf(task: Task, pools?: readonly string[]): TaskRequest {
+  const { spec } = task;
+  const expectedMs = expectedMsOf(spec);
+  const preferences = preferencesOf(spec);
+  const affinity = spreadOf(task);
+  const devices = devicesOf(spec);
+  return {
+    id: taskId(nameOf(task)),
+    queue: spec.queue,
+    priority: spec.priority,
     submittedAtMs: Date.parse(task.metadata.creationTimestamp),
-    cpuMilli: cpuMilliOf(resources.cpus),
-    memoryBytes: bytesOf(resources.memory),
-    devices: devices && {
-      count: devices.count,
-      models: some(devices.models),
-      ...(devices.shareMilli === 1000 && devices.memory !== undefined && devices.count === 1
-        ? {}
-        : { shareMilli: devices.shareMilli }),
-      memoryBytes: devices.memory === undefined ? undefined : bytesOf(devices.memory),
-    },
-    constraints: {
-      pools: some(placement.pools),
-      providers: some(placement.providers),
-      regions: some(placement.regions),
-      jurisdictions: some(placement.jurisdictions),
-      isolation: task.spec.image === undefined ? task.spec.isolation : "container",
-      ...(placement.maxPricePerHour === undefined
-        ? {}
-        : { priceCeiling: { currency, nanoPerHour: nanos(placement.maxPricePerHour) } }),
-      ...(placement.maxLatencyMs === undefined
-        ? {}
-        : { maxLatency: { point: placement.maxLatencyMs.to, latencyMs: placement.maxLatencyMs.ms } }),
-    },
-  });
+    preemptible: spec.preemptible,
+    capacity: spec.placement.capacity,
+    cpuMilli: cpuMilliOf(spec.resources.cpus),
+    memoryBytes: bytesOf(spec.resources.memory),
+    ...(expectedMs === undefined ? {} : { expectedDurationMs: expectedMs }),
+    ...(devices === undefined ? {} : { devices }),
+    ...(preferences === undefined ? {} : { preferences }),
+    ...(affinity === undefined ? {} : { affinity }),
+    constraints: constraintsOf(spec, pools),
+  };
+}
+
+/** The expected duration, else the longest one that is allowed. */
+export function expectedMsOf({ expectedDuration, timeout }: TaskSpec): number | undefined {
+  const span = expectedDuration ?? timeout;
+  return span === undefined ? undefined : durationMsOf(span);
+}
+
+/** Orders tasks of the same second: members of an array by their index. */
+export const sequenceOf = (task: Task): number => arrayIndex(task) ?? 0;
+
+/** Members of an array that are kept apart know each other by its name. */
+export const spreadAffinity = (array: string, over: Affinity["over"]): Affinity => ({
+  group: array,
+  kind: "apart",
+  over,
+  required: false,
+  weight: 1,
+});
+
+function spreadOf(task: Task): Affinity | undefined {
+  const array = task.metadata.labels?.[arrayLabel];
+  const over = task.spec.placement.prefer.spread;
+  return over === undefined || array === undefined
+    ? undefined
+    : spreadAffinity(`${task.metadata.namespace ?? ""}/${array}`, over);
+}
+
+function devicesOf({ resources: { accelerators } }: TaskSpec): TaskRequest["devices"] {
+  if (!accelerators) return undefined;
+  const { count, models, memory, shareMilli } = accelerators;
+  const memoryOnly = shareMilli === 1000 && memory !== undefined && count === 1;
+  return {
+    count,
+    ...(models.length === 0 ? {} : { models: [...models] }),
+    ...(memoryOnly ? {} : { shareMilli }),
+    ...(memory === undefined ? {} : { memoryBytes: bytesOf(memory) }),
+  };
+}
+
+function constraintsOf(spec: TaskSpec, pools: readonly string[] | undefined): TaskRequest["constraints"] {
+  const { placement } = spec;
+  const named = placement.pools.length === 0 ? undefined : placement.pools;
+  const allowed = pools === undefined ? named : pools.filter((pool) => named?.includes(pool) ?? true);
+  const list = (name: string, values: readonly string[] | undefined): Record<string, string[]> =>
+    values === undefined || (values.length === 0 && name !== "pools") ? {} : { [name]: [...values] };
+  const isolation = spec.image === undefined ? spec.isolation : "container";
+  return {
+    ...list("pools", allowed),
+    ...list("providers", placement.providers),
+    ...list("regions", placement.regions),
+    ...list("jurisdictions", placement.jurisdictions),
+    ...(isolation === undefined ? {} : { isolation }),
+    ...(placement.maxPricePerHour === undefined
+      ? {}
+      : {
+          priceCeiling: { currency: placement.currency, nanoPerHour: nanos(placement.maxPricePerHour) },
+        }),
+    ...(placement.maxLatencyMs === undefined
+      ? {}
+      : { maxLatency: { point: placement.maxLatencyMs.to, latencyMs: placement.maxLatencyMs.ms } }),
+  };
+}
+
+function preferencesOf({ placement: { prefer } }: TaskSpec): TaskRequest["preferences"] {
+  const { cheap, fastStart, lowCarbon, near } = prefer;
+  if (!cheap && !fastStart && !lowCarbon && !near) return undefined;
+  return {
+    ...(cheap ? { cheap } : {}),
+    ...(fastStart ? { fastStart } : {}),
+    ...(lowCarbon ? { lowCarbon } : {}),
+    ...(near ? { near: { point: near.to, weight: near.weight } } : {}),
+  };
 }

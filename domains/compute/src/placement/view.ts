@@ -1,4 +1,6 @@
-import { type Change, type KindKey, keyOfKind, keyText, type ObjectKey } from "@yunhe/kernel";
+import { type Change, type KindKey, keyOfKind, type ObjectKey } from "@yunhe/kernel";
+import { type WaitingTask, WaitingTasks } from "@yunhe/scheduler";
+import { arrayLabel } from "../attempts/job.ts";
 import { type Attempt, attemptKind } from "../kinds/attempt.ts";
 import { type Node, nodeKind } from "../kinds/node.ts";
 import { type Pool, poolKind } from "../kinds/pool.ts";
@@ -7,30 +9,36 @@ import { type Task, taskKind } from "../kinds/task.ts";
 import { isOver, mustEnd, statusOf } from "../tasks/state.ts";
 import { Books } from "./books.ts";
 import { fleetOf } from "./fleet.ts";
-
-/** A task that waits for a place: what the order of the queue needs; the rest is read when its turn comes. */
-export interface Waiting {
-  readonly key: ObjectKey;
-  readonly queue: string;
-  readonly priority: number;
-  readonly createdMs: number;
-  readonly revision: number;
-  readonly notBeforeMs: number;
-}
+import { Gangs } from "./gangs.ts";
+import { gangOf, nameOf, requestOf, sequenceOf } from "./request.ts";
 
 export const placementKinds: readonly KindKey[] = [taskKind, attemptKind, nodeKind, poolKind, queueKind].map(
   keyOfKind,
 );
+export const queueLabel = "compute.yunhe.dev/queue";
+
+interface Entry {
+  readonly keys: readonly ObjectKey[];
+  readonly waiting: WaitingTask;
+  /** What of the task matters to its place in the queue: a change of anything else is no news. */
+  readonly facts: string;
+}
 
 /** What placement must know of the whole cluster, kept up to date change by change. */
 export class PlacementView {
   readonly books = new Books();
-  readonly waiting = new Map<string, Waiting>();
+  readonly waiting = new WaitingTasks();
+  readonly gangs = new Gangs();
   readonly queues = new Map<string, Queue>();
+  /** Moves on whenever a plan may come out differently. */
+  version = 0;
+  readonly #entries = new Map<string, Entry>();
+  /** Tasks whose next attempt has to wait for a time. */
+  readonly #later = new Map<string, number>();
   readonly #pools = new Map<string, Pool>();
   readonly #nodes = new Map<string, Node>();
-  readonly #live = new Set<string>();
-  #queueOfTask = new Map<string, string>();
+  readonly #revisions = new Map<string, number>();
+  readonly #live = new Map<string, ObjectKey>();
   #fleetChanged = false;
 
   readonly #appliers: Readonly<Record<string, (change: Change) => void>> = {
@@ -53,6 +61,41 @@ export class PlacementView {
     this.books.setFleet(fleetOf([...this.#pools.values()], nodes), nodes);
   }
 
+  /** Puts those into the queue whose time has come; gives when the next one is due. */
+  wakeDue(nowMs: number): number | undefined {
+    let next: number | undefined;
+    for (const [id, dueMs] of this.#later) {
+      if (dueMs > nowMs) next = Math.min(next ?? Infinity, dueMs);
+      else {
+        this.#later.delete(id);
+        this.waiting.add(this.#entries.get(id)!.waiting);
+        this.version += 1;
+      }
+    }
+    return next;
+  }
+
+  /** The tasks behind a waiting one: itself, or the members of a gang in order. */
+  keysOf(id: string): readonly ObjectKey[] {
+    return this.#entries.get(id)?.keys ?? [];
+  }
+
+  attemptKey(uid: string): ObjectKey | undefined {
+    return this.#live.get(uid);
+  }
+
+  /** Revision of a node or queue as last seen, for a transaction that rests on it. */
+  revisionOf(key: ObjectKey): number {
+    return this.#revisions.get(`${key.kind} ${key.name}`) ?? 0;
+  }
+
+  /** False while a pool has not told yet what it has: then nothing is impossible. */
+  isFleetKnown(): boolean {
+    return (
+      this.#nodes.size > 0 && [...this.#pools.values()].every(({ status }) => status?.capacity !== undefined)
+    );
+  }
+
   pool(name: string): Pool | undefined {
     return this.#pools.get(name);
   }
@@ -71,31 +114,77 @@ export class PlacementView {
   }
 
   #task(change: Change): void {
-    const id = keyText(change.key);
     const task = JSON.parse(change.json) as Task;
-    const status = statusOf(task);
-    if (change.type === "DELETED") this.#queueOfTask.delete(id);
-    else this.#queueOfTask.set(id, task.spec.queue);
-    const waits =
-      change.type !== "DELETED" &&
-      status.phase === "Waiting" &&
-      status.currentAttempt === undefined &&
-      !isOver(status) &&
-      !mustEnd(task) &&
-      task.spec.array === undefined &&
-      !waitsForOthers(task);
-    if (!waits) {
-      this.waiting.delete(id);
-      return;
+    const gone = change.type === "DELETED";
+    const gang = gangOf(task);
+    if (task.spec.array !== undefined) {
+      if (task.spec.gang === undefined) return;
+      this.gangs.setCount(nameOf(task), gone ? 0 : task.spec.array.count);
+      return this.#gangChanged(nameOf(task));
     }
-    this.waiting.set(id, {
-      key: change.key,
-      queue: task.spec.queue,
-      priority: task.spec.priority,
-      createdMs: Date.parse(task.metadata.creationTimestamp),
-      revision: change.revision,
-      notBeforeMs: status.notBefore === undefined ? 0 : Date.parse(status.notBefore),
-    });
+    if (gang === undefined) return this.#single(task, change.key, !gone && waits(task));
+    this.#member(gang, task, change.key, gone);
+  }
+
+  #single(task: Task, key: ObjectKey, waiting: boolean): void {
+    const id = nameOf(task);
+    if (!waiting) return this.#drop(id);
+    const { notBefore, refusedBy = [] } = statusOf(task);
+    const facts = JSON.stringify([task.metadata.uid, task.metadata.generation, refusedBy, notBefore]);
+    if (this.#entries.get(id)?.facts === facts) return;
+    const entry = { task: this.#request(task), project: key.namespace, sequence: sequenceOf(task) };
+    this.#put(
+      id,
+      { keys: [key], waiting: entry, facts },
+      notBefore === undefined ? 0 : Date.parse(notBefore),
+    );
+  }
+
+  #member(gang: string, task: Task, key: ObjectKey, gone: boolean): void {
+    const status = statusOf(task);
+    const state = isOver(status) ? "over" : waits(task) ? "waiting" : "live";
+    this.gangs.set(
+      gang,
+      key.name,
+      gone
+        ? undefined
+        : {
+            key,
+            state,
+            notBeforeMs: status.notBefore === undefined ? 0 : Date.parse(status.notBefore),
+            waiting: { task: this.#request(task), project: key.namespace, sequence: sequenceOf(task) },
+            topology: task.spec.gang?.topology ?? "any",
+          },
+    );
+    this.#gangChanged(gang);
+  }
+
+  #gangChanged(gang: string): void {
+    const found = this.gangs.waiting(gang);
+    this.version += 1;
+    if (!found) this.#drop(gang);
+    else this.#put(gang, { keys: found.keys, waiting: found.waiting, facts: "" }, found.notBeforeMs);
+  }
+
+  #put(id: string, entry: Entry, notBeforeMs: number): void {
+    this.#drop(id);
+    this.#entries.set(id, entry);
+    if (notBeforeMs > 0) this.#later.set(id, notBeforeMs);
+    else this.waiting.add(entry.waiting);
+    this.books.noteRequest(entry.waiting.task);
+    this.version += 1;
+  }
+
+  #drop(id: string): void {
+    if (!this.#entries.delete(id)) return;
+    this.#later.delete(id);
+    this.waiting.remove(id);
+  }
+
+  #request(task: Task): WaitingTask["task"] {
+    const refused = statusOf(task).refusedBy ?? [];
+    const others = [...this.#pools.keys()].filter((pool) => !refused.includes(pool));
+    return requestOf(task, refused.length === 0 ? undefined : others);
   }
 
   #attempt(change: Change): void {
@@ -103,47 +192,66 @@ export class PlacementView {
     const { uid, namespace } = attempt.metadata;
     if (change.type === "DELETED" || attempt.status?.phase === "Ended") {
       this.#live.delete(uid);
-      this.books.release(uid);
+      if (this.books.release(uid)) this.version += 1;
       return;
     }
-    if (this.#live.has(uid)) return;
-    this.#live.add(uid);
-    const task = keyText({ kind: keyOfKind(taskKind), namespace: namespace ?? "", name: attempt.spec.task });
-    const queue = attempt.metadata.labels?.[queueLabel] ?? this.#queueOfTask.get(task) ?? "default";
+    if (!this.#live.has(uid)) this.#hold(attempt, change.key);
+    if (attempt.spec.end !== undefined) this.books.markEnding(uid);
+    this.#live.set(uid, { ...change.key, namespace: namespace ?? "" });
+  }
+
+  #hold({ metadata, spec, status }: Attempt, { namespace }: ObjectKey): void {
+    const array = metadata.labels?.[arrayLabel];
     this.books.hold({
-      attemptUid: uid,
-      project: namespace ?? "",
-      task: attempt.spec.task,
-      queue,
-      node: attempt.spec.node,
-      grant: attempt.spec.grant,
+      attemptUid: metadata.uid,
+      project: namespace,
+      task: spec.task,
+      queue: metadata.labels?.[queueLabel] ?? "default",
+      node: spec.node,
+      grant: spec.grant,
+      startedAtMs: Date.parse(status?.startedAt ?? metadata.creationTimestamp),
+      ...(spec.scheduling === undefined ? {} : { scheduling: spec.scheduling }),
+      ...(array === undefined ? {} : { array: `${namespace}/${array}` }),
     });
   }
 
   #fleet<Kind extends Node | Pool>(known: Map<string, Kind>, change: Change): void {
     const next = JSON.parse(change.json) as Kind;
     const before = known.get(change.key.name);
+    this.#seen(change);
     if (change.type === "DELETED") known.delete(change.key.name);
     else known.set(change.key.name, next);
-    if (change.type !== "MODIFIED" || !before || placementFacts(before) !== placementFacts(next))
-      this.#fleetChanged = true;
+    if (change.type === "MODIFIED" && before && placementFacts(before) === placementFacts(next)) return;
+    this.#fleetChanged = true;
+    this.version += 1;
   }
 
   #queue(change: Change): void {
+    this.#seen(change);
+    const next = JSON.parse(change.json) as Queue;
+    const before = this.queues.get(change.key.name);
     if (change.type === "DELETED") this.queues.delete(change.key.name);
-    else this.queues.set(change.key.name, JSON.parse(change.json) as Queue);
+    else this.queues.set(change.key.name, next);
+    if (before?.metadata.generation !== next.metadata.generation || change.type !== "MODIFIED")
+      this.version += 1;
+  }
+
+  #seen({ key, type, revision }: Change): void {
+    if (type === "DELETED") this.#revisions.delete(`${key.kind} ${key.name}`);
+    else this.#revisions.set(`${key.kind} ${key.name}`, revision);
   }
 }
 
-export const queueLabel = "compute.yunhe.dev/queue";
+function waits(task: Task): boolean {
+  const status = statusOf(task);
+  if (status.phase !== "Waiting" || status.currentAttempt !== undefined || mustEnd(task)) return false;
+  const waitsForOthers = task.status === undefined || task.status.reason === "WaitingForTasks";
+  return task.spec.after.length === 0 || !waitsForOthers;
+}
 
-const waitsForOthers = (task: Task): boolean =>
-  task.spec.after.length > 0 && (task.status === undefined || task.status.reason === "WaitingForTasks");
-
-/** A heartbeat changes a status without changing what can be placed: times do not count. */
+/** A heartbeat changes a status without changing what can be placed: times, words and free disk do not count. */
 const placementFacts = ({ spec, status, metadata }: Node | Pool): string =>
   JSON.stringify([spec, status, metadata.labels], (name, value: unknown) =>
-    name === "lastTransitionTime" || name === "lastSeen" || name === "message" || name === "messageZh"
-      ? undefined
-      : value,
+    passing.has(name) ? undefined : value,
   );
+const passing = new Set(["lastTransitionTime", "lastSeen", "message", "messageZh", "diskBytes"]);

@@ -7,6 +7,8 @@ import type { WaitingTask } from "./waiting.ts";
 /** Where a task stands in its queue. */
 export interface Standing {
   readonly waiting: WaitingTask;
+  /** The key of its bucket, as in a refusal. */
+  readonly bucket: string;
   /** 1 starts next. */
   readonly position: number;
 }
@@ -26,7 +28,7 @@ export function standingsOf(
   const moved: { readonly project: string; readonly amounts: Amounts }[] = [];
   for (let next = order.next(); next && standings.length < limit; next = order.next()) {
     const { task, project } = next.waiting;
-    standings.push({ waiting: next.waiting, position: standings.length + 1 });
+    standings.push({ waiting: next.waiting, bucket: next.bucket.key, position: standings.length + 1 });
     const amounts = amountsAsked(task);
     uses.move(queue.name, project, amounts, 1);
     moved.push({ project, amounts });

@@ -1,0 +1,70 @@
+import type { ObjectKey } from "@yunhe/kernel";
+import { type Gang as GangRequest, taskId, type WaitingTask } from "@yunhe/scheduler";
+
+/** One member of a gang, as much of it as the gang needs. */
+export interface GangMember {
+  readonly key: ObjectKey;
+  readonly state: "waiting" | "live" | "over";
+  readonly notBeforeMs: number;
+  /** What it asks for by itself. */
+  readonly waiting: WaitingTask;
+  readonly topology: GangRequest["topology"];
+}
+
+/** A gang as one waiting task, with its members in order. */
+export interface WaitingGang {
+  readonly waiting: WaitingTask;
+  readonly keys: readonly ObjectKey[];
+  readonly notBeforeMs: number;
+}
+
+/**
+ * The gangs there are: arrays whose members start together. A gang waits when all members that are not over wait; when
+ * only some do, because one of them must be tried again, the others have to end first.
+ */
+export class Gangs {
+  readonly #members = new Map<string, Map<string, GangMember>>();
+  readonly #counts = new Map<string, number>();
+
+  /** How many members the array has; 0: the array is gone. */
+  setCount(gang: string, count: number): void {
+    if (count === 0) this.#counts.delete(gang);
+    else this.#counts.set(gang, count);
+  }
+
+  set(gang: string, name: string, member: GangMember | undefined): void {
+    const members = this.#members.get(gang) ?? new Map<string, GangMember>();
+    if (member) members.set(name, member);
+    else members.delete(name);
+    if (members.size === 0) this.#members.delete(gang);
+    else this.#members.set(gang, members);
+  }
+
+  has(gang: string): boolean {
+    return this.#members.has(gang);
+  }
+
+  /** Undefined while it is not complete, or not all of it waits. */
+  waiting(gang: string): WaitingGang | undefined {
+    const members = [...(this.#members.get(gang)?.values() ?? [])];
+    const open = members.filter(({ state }) => state !== "over");
+    if (open.length === 0 || members.length !== this.#counts.get(gang)) return undefined;
+    if (open.some(({ state }) => state !== "waiting")) return undefined;
+    open.sort((a, b) => (a.waiting.sequence ?? 0) - (b.waiting.sequence ?? 0));
+    const { waiting, topology } = open[0]!;
+    const task = { ...waiting.task, id: taskId(gang), gang: { size: open.length, topology } };
+    return {
+      waiting: { task, project: waiting.project },
+      keys: open.map(({ key }) => key),
+      notBeforeMs: Math.max(...open.map(({ notBeforeMs }) => notBeforeMs)),
+    };
+  }
+
+  /** Gangs of which some members wait while others run. */
+  broken(): string[] {
+    return [...this.#members].flatMap(([gang, members]) => {
+      const states = new Set([...members.values()].map(({ state }) => state));
+      return states.has("waiting") && states.has("live") ? [gang] : [];
+    });
+  }
+}
