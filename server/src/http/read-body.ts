@@ -3,7 +3,10 @@ import { ApiError, words } from "@yunhe/kernel";
 
 /** As etcd and the Kubernetes API server bound it. */
 export const bodyLimitBytes = 3 * 1024 * 1024;
-/** What a client may go on sending after a refusal, so that it gets to read the answer; then its connection ends. */
+/**
+ * The rest of a refused body is read and dropped up to here, so that the client gets to read the answer: a connection
+ * that ends while a client still writes often loses it. One that sends more loses its connection.
+ */
 const toleratedBytes = 64 * 1024 * 1024;
 
 /** The whole body; refuses a longer one before it is read, and never holds more than the limit. */

@@ -65,8 +65,6 @@ function errorHeaders(error: ApiError): Record<string, string> {
   return {
     ...(error.reason === "Unauthorized" ? { "WWW-Authenticate": 'Bearer realm="yunhe"' } : {}),
     ...(retryAfterSeconds === undefined ? {} : { "Retry-After": String(retryAfterSeconds) }),
-    // The rest of a body that was refused unread would otherwise be taken for the next request.
-    ...(error.reason === "RequestEntityTooLarge" ? { Connection: "close" } : {}),
   };
 }
 
