@@ -5,13 +5,18 @@ import { defineConfig } from "vite";
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
-  build: { outDir: "dist", target: "es2022", emptyOutDir: true, chunkSizeWarningLimit: 700, modulePreload: { polyfill: false } },
+  build: {
+    outDir: "dist",
+    target: "es2022",
+    emptyOutDir: true,
+    chunkSizeWarningLimit: 700,
+    modulePreload: { polyfill: false },
+  },
   server: {
     proxy: Object.fromEntries(
-      ["/api", "/apis", "/yunhe", "/openapi", "/version", "/signin/session", "/signin/discovery"].map((path) => [
-        path,
-        process.env["YUNHE_SERVER"] ?? "http://127.0.0.1:7788",
-      ]),
+      ["/api", "/apis", "/yunhe", "/openapi", "/version", "/signin/session", "/signin/discovery"].map(
+        (path) => [path, process.env["YUNHE_SERVER"] ?? "http://127.0.0.1:7788"],
+      ),
     ),
   },
 });

@@ -21,7 +21,9 @@ export const useSession = (): Session | undefined => useQuery(sessionQuery).data
 
 export const isSignedOut = (error: unknown): boolean => error instanceof RequestFailed && error.code === 401;
 
-export const signIn = (credentials: { readonly token: string } | { readonly code: string }): Promise<Session> =>
+export const signIn = (
+  credentials: { readonly token: string } | { readonly code: string },
+): Promise<Session> =>
   yunhe.transport.json("/signin/session", { method: "POST", body: JSON.stringify(credentials) });
 
 export async function signOut(queryClient: QueryClient): Promise<void> {

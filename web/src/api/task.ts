@@ -1,6 +1,13 @@
 import type { AnyResource } from "@yunhe/kernel";
 
-export type TaskPhase = "Waiting" | "Starting" | "Running" | "Cancelling" | "Succeeded" | "Failed" | "Cancelled";
+export type TaskPhase =
+  | "Waiting"
+  | "Starting"
+  | "Running"
+  | "Cancelling"
+  | "Succeeded"
+  | "Failed"
+  | "Cancelled";
 
 export const taskPhases: readonly TaskPhase[] = [
   "Waiting",
@@ -103,7 +110,11 @@ export interface Attempt extends AnyResource {
     readonly grant: {
       readonly cpuMilli: number;
       readonly memoryBytes: number;
-      readonly devices: readonly { readonly id: string; readonly model: string; readonly shareMilli: number }[];
+      readonly devices: readonly {
+        readonly id: string;
+        readonly model: string;
+        readonly shareMilli: number;
+      }[];
     };
   };
   readonly status?: {
@@ -144,4 +155,6 @@ export const isOver = (task: Task): boolean => ["Succeeded", "Failed", "Cancelle
 
 /** As one would type it: arguments with spaces in quotes. */
 export const commandLine = (command: readonly string[]): string =>
-  command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
+  command
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(" ");

@@ -1,4 +1,9 @@
-import { createRootRouteWithContext, createRoute, redirect, retainSearchParams } from "@tanstack/react-router";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  redirect,
+  retainSearchParams,
+} from "@tanstack/react-router";
 import type { QueryClient } from "@tanstack/react-query";
 import { isSignedOut, sessionQuery } from "../api/session.ts";
 import { Shell } from "../shell/Shell.tsx";

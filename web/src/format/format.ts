@@ -66,7 +66,8 @@ function bytesText(bytes: number, number: Formats["number"]): string {
 function durationText(ms: number, language: Language, number: Formats["number"]): string {
   const [day, hour, minute, second] = spans;
   const gap = language === "zh" ? "" : " ";
-  const unit = (value: string | number, span: (typeof spans)[number]): string => `${value}${gap || " "}${span[language]}`;
+  const unit = (value: string | number, span: (typeof spans)[number]): string =>
+    `${value}${gap || " "}${span[language]}`;
   if (ms < 1000) return `${number(ms, 0)} ${language === "zh" ? "毫秒" : "ms"}`;
   if (ms < 10_000) return unit(number(ms / 1000, 1), second);
   const parts = [day, hour, minute, second].map((span, at, all) => {

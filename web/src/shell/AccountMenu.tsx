@@ -36,7 +36,9 @@ export function AccountMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{say(shellWords.signedInAs, { name })}</Menu.Label>
-        <Menu.Label>{say(shellWords.role, { role: say(role ? roleWords[role] : shellWords.noRole) })}</Menu.Label>
+        <Menu.Label>
+          {say(shellWords.role, { role: say(role ? roleWords[role] : shellWords.noRole) })}
+        </Menu.Label>
         <Menu.Divider />
         <Menu.Item leftSection={<Icon name="right" />} onClick={() => void leave()}>
           {say(shellWords.signOut)}

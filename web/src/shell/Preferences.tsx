@@ -25,7 +25,11 @@ export function LanguageButton() {
   );
 }
 
-const schemes: readonly { readonly value: MantineColorScheme; readonly words: Words; readonly icon: IconName }[] = [
+const schemes: readonly {
+  readonly value: MantineColorScheme;
+  readonly words: Words;
+  readonly icon: IconName;
+}[] = [
   { value: "light", words: shellWords.light, icon: "sun" },
   { value: "dark", words: shellWords.dark, icon: "moon" },
   { value: "auto", words: shellWords.system, icon: "screen" },

@@ -51,7 +51,12 @@ export function Shell() {
           <AccountMenu />
         </div>
       </header>
-      <nav id="navigation" className={styles["nav"]} data-open={open || undefined} aria-label={say(shellWords.mainNavigation)}>
+      <nav
+        id="navigation"
+        className={styles["nav"]}
+        data-open={open || undefined}
+        aria-label={say(shellWords.mainNavigation)}
+      >
         <Navigation />
       </nav>
       {open && <div className={styles["shade"]} onClick={() => setOpen(false)} aria-hidden="true" />}
@@ -75,7 +80,11 @@ function Navigation() {
       <ul>
         {entries.map(({ words: name, icon, to, exact }) => (
           <li key={to}>
-            <Link to={to} activeOptions={{ exact: exact ?? false, includeSearch: false }} activeProps={{ "aria-current": "page" }}>
+            <Link
+              to={to}
+              activeOptions={{ exact: exact ?? false, includeSearch: false }}
+              activeProps={{ "aria-current": "page" }}
+            >
               <Icon name={icon} size={17} />
               {say(name)}
             </Link>
@@ -90,7 +99,9 @@ function Navigation() {
 function usePaletteKeys(open: () => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      const writes = event.target instanceof HTMLElement && event.target.matches("input, textarea, select, [contenteditable]");
+      const writes =
+        event.target instanceof HTMLElement &&
+        event.target.matches("input, textarea, select, [contenteditable]");
       const isChord = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
       if (!isChord && (event.key !== "/" || writes || event.ctrlKey || event.metaKey || event.altKey)) return;
       event.preventDefault();

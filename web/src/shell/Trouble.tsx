@@ -11,7 +11,11 @@ export function NotFound() {
   const say = useSay();
   return (
     <Page title={say(shellWords.notFoundTitle)}>
-      <Empty icon="search" title={say(shellWords.notFoundTitle)} actions={<Link to="/">{say(shellWords.fleet)}</Link>}>
+      <Empty
+        icon="search"
+        title={say(shellWords.notFoundTitle)}
+        actions={<Link to="/">{say(shellWords.fleet)}</Link>}
+      >
         {say(shellWords.notFoundBody)}
       </Empty>
     </Page>
@@ -24,7 +28,11 @@ export function Crash({ error }: { readonly error: unknown }) {
   const isOurs = !(error instanceof RequestFailed || error instanceof ServerUnreachable);
   const reload = <Button onClick={() => location.reload()}>{say(shellWords.reload)}</Button>;
   return (
-    <Page title={say(shellWords.crashTitle)} lead={isOurs ? say(shellWords.crashBody) : undefined} actions={reload}>
+    <Page
+      title={say(shellWords.crashTitle)}
+      lead={isOurs ? say(shellWords.crashBody) : undefined}
+      actions={reload}
+    >
       <Problem error={error} />
     </Page>
   );

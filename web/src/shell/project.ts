@@ -33,7 +33,8 @@ export function useWritableProject(): string {
 
 export function useChooseProject(): (project: string) => void {
   const navigate = useNavigate();
-  return (project) => void navigate({ to: ".", search: (before: object) => ({ ...before, project }) } as never);
+  return (project) =>
+    void navigate({ to: ".", search: (before: object) => ({ ...before, project }) } as never);
 }
 
 /** Projects that can be chosen: all for people of the cluster, their own for the others. */

@@ -25,7 +25,11 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
   };
   return (
     <Tooltip label={say(done ? commonWords.copied : commonWords.copy)}>
-      <ActionIcon size="sm" aria-label={`${say(done ? commonWords.copied : commonWords.copy)} ${label ?? text}`} onClick={() => void onClick()}>
+      <ActionIcon
+        size="sm"
+        aria-label={`${say(done ? commonWords.copied : commonWords.copy)} ${label ?? text}`}
+        onClick={() => void onClick()}
+      >
         <Icon name={done ? "check" : "copy"} size={14} />
       </ActionIcon>
     </Tooltip>

@@ -64,7 +64,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           <Button variant="default" size="compact-sm" onClick={() => setMost(most + step)}>
             {say(commonWords.showMore, { count: Math.min(step, rows.length - most) })}
           </Button>
-          <span className="soft small">{say(commonWords.countShown, { shown: most, total: rows.length })}</span>
+          <span className="soft small">
+            {say(commonWords.countShown, { shown: most, total: rows.length })}
+          </span>
         </div>
       )}
     </div>
@@ -141,7 +143,11 @@ function LoadingRows({ columns }: { readonly columns: number }) {
   ));
 }
 
-function sortRows<Row>(rows: readonly Row[], columns: readonly TableColumn<Row>[], sort: Sort): readonly Row[] {
+function sortRows<Row>(
+  rows: readonly Row[],
+  columns: readonly TableColumn<Row>[],
+  sort: Sort,
+): readonly Row[] {
   const order = columns.find(({ id }) => id === sort?.id)?.order;
   if (!order || !sort) return rows;
   const sign = sort.descending ? -1 : 1;

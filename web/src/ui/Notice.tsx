@@ -3,7 +3,13 @@ import { Icon, type IconName } from "./Icon.tsx";
 import styles from "./Problem.module.css";
 
 /** One line that matters but is no error. */
-export function Notice({ children, tone = "warning" }: { readonly children: ReactNode; readonly tone?: "warning" | "info" }) {
+export function Notice({
+  children,
+  tone = "warning",
+}: {
+  readonly children: ReactNode;
+  readonly tone?: "warning" | "info";
+}) {
   return (
     <div className={styles["notice"]} data-tone={tone} role="status">
       <Icon name={tone === "info" ? "info" : "warning"} />

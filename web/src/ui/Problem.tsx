@@ -33,7 +33,11 @@ export function tell(error: unknown, language: Language): Told {
     const what = details?.["x-yunhe"]?.message[language] ?? error.message;
     return { what, where, todo: nextSteps[error.code] ?? commonWords.tryAgainDo };
   }
-  return { what: error instanceof Error ? error.message : String(error), where: [], todo: commonWords.tryAgainDo };
+  return {
+    what: error instanceof Error ? error.message : String(error),
+    where: [],
+    todo: commonWords.tryAgainDo,
+  };
 }
 
 interface ProblemProps {

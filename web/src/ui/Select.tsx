@@ -15,7 +15,16 @@ interface SelectProps {
 }
 
 /** The platform's own select: works with every keyboard, phone and screen reader. */
-export function Select({ label, value, options, onChange, quiet = false, description, error, disabled }: SelectProps) {
+export function Select({
+  label,
+  value,
+  options,
+  onChange,
+  quiet = false,
+  description,
+  error,
+  disabled,
+}: SelectProps) {
   const id = useId();
   return (
     <div className={styles["field"]}>

@@ -54,4 +54,6 @@ export function State({ state, label }: { readonly state: string; readonly label
 }
 
 /** The icon of a state alone, where its words stand elsewhere. */
-export const StateIcon = ({ state }: { readonly state: string }) => <Icon name={looks[state]?.[1] ?? "info"} size={12} />;
+export const StateIcon = ({ state }: { readonly state: string }) => (
+  <Icon name={looks[state]?.[1] ?? "info"} size={12} />
+);

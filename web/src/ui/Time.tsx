@@ -25,10 +25,16 @@ export const useTicking = <Value extends string | number>(make: (nowMs: number) 
 /** `3 min ago`, with the full time on hover. */
 export function Ago({ time }: { readonly time: string | number | undefined }) {
   const formats = useFormats();
-  const text = useTicking((nowMs) => (time === undefined ? "" : formats.ago(time, Math.max(nowMs, new Date(time).getTime()))));
+  const text = useTicking((nowMs) =>
+    time === undefined ? "" : formats.ago(time, Math.max(nowMs, new Date(time).getTime())),
+  );
   if (time === undefined) return null;
   return (
-    <time dateTime={new Date(time).toISOString()} title={formats.dateTime(time)} style={{ whiteSpace: "nowrap" }}>
+    <time
+      dateTime={new Date(time).toISOString()}
+      title={formats.dateTime(time)}
+      style={{ whiteSpace: "nowrap" }}
+    >
       {text}
     </time>
   );
@@ -39,14 +45,24 @@ export function When({ time }: { readonly time: string | number }) {
   const formats = useFormats();
   const text = useTicking((nowMs) => formats.ago(time, nowMs));
   return (
-    <time dateTime={new Date(time).toISOString()} title={formats.dateTime(time)} style={{ whiteSpace: "nowrap" }}>
+    <time
+      dateTime={new Date(time).toISOString()}
+      title={formats.dateTime(time)}
+      style={{ whiteSpace: "nowrap" }}
+    >
       {text}
     </time>
   );
 }
 
 /** How long from start to end; goes on counting without an end. */
-export function Lasted({ from, to }: { readonly from: string | number | undefined; readonly to?: string | number | undefined }) {
+export function Lasted({
+  from,
+  to,
+}: {
+  readonly from: string | number | undefined;
+  readonly to?: string | number | undefined;
+}) {
   const formats = useFormats();
   const text = useTicking((nowMs) => {
     if (from === undefined) return "";

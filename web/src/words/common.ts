@@ -41,7 +41,10 @@ export const commonWords = {
     "There are more than {count} objects: only the first, by name, are shown. Narrow the filters to see the others.",
     "对象超过 {count} 个：仅按名称显示前面的部分。请缩小筛选范围以查看其余对象。",
   ),
-  stale: w("Connection lost; showing what was known. Trying again…", "连接中断，显示的是此前的内容；正在重连……"),
+  stale: w(
+    "Connection lost; showing what was known. Trying again…",
+    "连接中断，显示的是此前的内容；正在重连……",
+  ),
   live: w("Live", "实时"),
   table: w("Table", "表格"),
   chart: w("Chart", "图表"),
@@ -52,7 +55,10 @@ export const commonWords = {
     "Check that it is running and that this computer can reach it; the page tries again by itself.",
     "请检查服务器是否在运行、本机能否访问；页面会自动重试。",
   ),
-  forbiddenDo: w("Ask an administrator of the project for a role that allows it.", "请向项目管理员申请相应的角色。"),
+  forbiddenDo: w(
+    "Ask an administrator of the project for a role that allows it.",
+    "请向项目管理员申请相应的角色。",
+  ),
   notFoundDo: w("It may have been deleted. Go back to the list.", "它可能已被删除。请返回列表。"),
   conflictDo: w(
     "Somebody changed it meanwhile. Load it again, then repeat your change.",

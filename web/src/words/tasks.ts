@@ -2,7 +2,10 @@ import { w } from "./words.ts";
 
 export const tasksWords = {
   title: w("Tasks", "任务"),
-  lead: w("Live. Filters stay in the address, so a view can be sent to somebody.", "实时更新。筛选条件保存在地址中，可直接分享。"),
+  lead: w(
+    "Live. Filters stay in the address, so a view can be sent to somebody.",
+    "实时更新。筛选条件保存在地址中，可直接分享。",
+  ),
   submit: w("Submit a task", "提交任务"),
   phase: w("Phase", "阶段"),
   queue: w("Queue", "队列"),

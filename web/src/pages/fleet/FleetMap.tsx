@@ -16,7 +16,10 @@ export function FleetMap({ nodes }: { readonly nodes: readonly FleetNode[] }) {
     <Panel
       key={pool}
       title={
-        <Link to="/kinds/$kind/$namespace/$name" params={{ kind: "pools.compute.yunhe.dev", namespace: "-", name: pool }}>
+        <Link
+          to="/kinds/$kind/$namespace/$name"
+          params={{ kind: "pools.compute.yunhe.dev", namespace: "-", name: pool }}
+        >
           {say(fleetWords.pool, { name: pool })}
         </Link>
       }
@@ -35,13 +38,17 @@ function NodeCard({ node }: { readonly node: FleetNode }) {
   const { milli, bytes } = useFormats();
   const { cpuMilli, memoryBytes, devices } = node;
   const without = node.attempts.filter(
-    ({ attemptUid }) => !devices.some(({ holders }) => holders.some((holder) => holder.attemptUid === attemptUid)),
+    ({ attemptUid }) =>
+      !devices.some(({ holders }) => holders.some((holder) => holder.attemptUid === attemptUid)),
   );
   return (
     <article className={styles["node"]} aria-label={node.name}>
       <header>
         <h3>
-          <Link to="/kinds/$kind/$namespace/$name" params={{ kind: "nodes.compute.yunhe.dev", namespace: "-", name: node.name }}>
+          <Link
+            to="/kinds/$kind/$namespace/$name"
+            params={{ kind: "nodes.compute.yunhe.dev", namespace: "-", name: node.name }}
+          >
             {node.name}
           </Link>
         </h3>
@@ -67,12 +74,20 @@ function NodeCard({ node }: { readonly node: FleetNode }) {
           ))}
         </ul>
       )}
-      <footer>
-        <span className="soft small">{say(node.attempts.length === 0 ? fleetWords.nothingRuns : fleetWords.runsHere)}</span>
-        {(devices.length === 0 ? node.attempts : without).map(({ project, task, attemptUid, cpuMilli: held }) => (
-          <TaskLink key={attemptUid} project={project} task={task} beside={milli(held)} />
-        ))}
-      </footer>
+      {node.attempts.length === 0 && <footer className="soft small">{say(fleetWords.nothingRuns)}</footer>}
+      {without.length > 0 && (
+        <footer>
+          <span className="soft small">{say(fleetWords.withoutDevice)}</span>
+          {without.map(({ project, task, attemptUid, cpuMilli: held }) => (
+            <TaskLink
+              key={attemptUid}
+              project={project}
+              task={task}
+              beside={`${milli(held)} ${say(commonWords.cpu)}`}
+            />
+          ))}
+        </footer>
+      )}
     </article>
   );
 }
@@ -81,10 +96,20 @@ function DeviceTile({ device }: { readonly device: FleetDevice }) {
   const say = useSay();
   const { percent, bytes } = useFormats();
   const { heldMilli, holders, healthy, simulated } = device;
-  const use = heldMilli === 0 ? say(fleetWords.deviceFree) : say(fleetWords.deviceUse, { percent: percent(heldMilli / 1000) });
+  const use =
+    heldMilli === 0
+      ? say(fleetWords.deviceFree)
+      : say(fleetWords.deviceUse, { percent: percent(heldMilli / 1000) });
   return (
-    <li className={styles["device"]} title={device.identifier} data-use={heldMilli === 0 ? "free" : "held"} data-bad={!healthy || undefined}>
-      <span className={styles["fill"]} style={{ height: `${heldMilli / 10}%` }} aria-hidden="true" />
+    <li
+      className={styles["device"]}
+      title={device.identifier}
+      data-use={heldMilli === 0 ? "free" : "held"}
+      data-bad={!healthy || undefined}
+    >
+      <span className={styles["gauge"]} aria-hidden="true">
+        <span style={{ height: `${heldMilli / 10}%` }} />
+      </span>
       <span className={styles["model"]}>
         {device.model}
         {simulated && <em>{say(fleetWords.simulated)}</em>}
@@ -100,9 +125,22 @@ function DeviceTile({ device }: { readonly device: FleetDevice }) {
   );
 }
 
-function TaskLink({ project, task, beside }: { readonly project: string; readonly task: string; readonly beside: string }) {
+function TaskLink({
+  project,
+  task,
+  beside,
+}: {
+  readonly project: string;
+  readonly task: string;
+  readonly beside: string;
+}) {
   return (
-    <Link to="/tasks/$namespace/$name" params={{ namespace: project, name: task }} className={styles["task"]!} title={`${project}/${task}`}>
+    <Link
+      to="/tasks/$namespace/$name"
+      params={{ namespace: project, name: task }}
+      className={styles["task"]!}
+      title={`${project}/${task}`}
+    >
       <span>{task}</span> <small>{beside}</small>
     </Link>
   );

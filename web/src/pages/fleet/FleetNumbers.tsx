@@ -21,11 +21,34 @@ export function FleetNumbers({ fleet }: { readonly fleet: Fleet }) {
   return (
     <dl className={styles["numbers"]}>
       <Figure name={say(fleetWords.nodes)} value={number(ready)} beside={`/ ${number(fleet.nodes.length)}`} />
-      <Figure name={say(fleetWords.cores)} value={milli(cpuMilli.held)} beside={`/ ${milli(cpuMilli.total)}`} part={cpuMilli} />
-      <Figure name={say(fleetWords.memory)} value={bytes(memoryBytes.held)} beside={`/ ${bytes(memoryBytes.total)}`} part={memoryBytes} />
-      <Figure name={say(fleetWords.devices)} value={milli(devicesMilli.held)} beside={`/ ${milli(devicesMilli.total)}`} part={devicesMilli} />
-      <Figure name={say(fleetWords.running)} value={tasks("Running", now.running)} beside={say(fleetWords.attempts)} />
-      <Figure name={say(fleetWords.waiting)} value={tasks("Waiting", now.waiting)} beside={say(fleetWords.tasksWait)} />
+      <Figure
+        name={say(fleetWords.cores)}
+        value={milli(cpuMilli.held)}
+        beside={`/ ${milli(cpuMilli.total)}`}
+        part={cpuMilli}
+      />
+      <Figure
+        name={say(fleetWords.memory)}
+        value={bytes(memoryBytes.held)}
+        beside={`/ ${bytes(memoryBytes.total)}`}
+        part={memoryBytes}
+      />
+      <Figure
+        name={say(fleetWords.devices)}
+        value={milli(devicesMilli.held)}
+        beside={`/ ${milli(devicesMilli.total)}`}
+        part={devicesMilli}
+      />
+      <Figure
+        name={say(fleetWords.running)}
+        value={tasks("Running", now.running)}
+        beside={say(fleetWords.attempts)}
+      />
+      <Figure
+        name={say(fleetWords.waiting)}
+        value={tasks("Waiting", now.waiting)}
+        beside={say(fleetWords.tasksWait)}
+      />
     </dl>
   );
 }

@@ -16,7 +16,11 @@ import { fleetWords } from "../../words/fleet.ts";
 import { useFormats, useSay } from "../../words/language.tsx";
 import styles from "./Identifiers.module.css";
 
-const typeWords = { pool: fleetWords.typePool, node: fleetWords.typeNode, device: fleetWords.typeDevice } as const;
+const typeWords = {
+  pool: fleetWords.typePool,
+  node: fleetWords.typeNode,
+  device: fleetWords.typeDevice,
+} as const;
 
 /** Compute identifiers: searched by what they are, resolved to what is free there. */
 export function Identifiers() {
@@ -44,7 +48,11 @@ export function Identifiers() {
           onChange={(event) => setText(event.currentTarget.value)}
         />
         <Select label={say(fleetWords.type)} quiet value={type} options={types} onChange={setType} />
-        <Checkbox label={say(fleetWords.onlyFree)} checked={onlyFree} onChange={(event) => setOnlyFree(event.currentTarget.checked)} />
+        <Checkbox
+          label={say(fleetWords.onlyFree)}
+          checked={onlyFree}
+          onChange={(event) => setOnlyFree(event.currentTarget.checked)}
+        />
       </div>
       <Problem error={error} />
       <DataTable
@@ -64,14 +72,61 @@ function useIdentifierColumns(): readonly TableColumn<IdentifierFacts>[] {
   const { percent, bytes, number } = useFormats();
   return useMemo(
     () => [
-      { id: "identifier", label: say(fleetWords.identifier), main: true, order: ({ identifier }) => identifier, cell: ({ identifier }) => <CopyText text={identifier} /> },
-      { id: "type", label: say(fleetWords.type), order: ({ type }) => type, cell: ({ type }) => say(typeWords[type]) },
-      { id: "model", label: say(fleetWords.model), cell: ({ model, architecture }) => model ?? architecture ?? "" },
-      { id: "memory", label: say(commonWords.memory), align: "end", order: ({ memoryBytes }) => memoryBytes, cell: ({ memoryBytes }) => (memoryBytes === undefined ? "" : bytes(memoryBytes)) },
-      { id: "place", label: say(fleetWords.place), wideOnly: true, cell: ({ provider, region, jurisdiction }) => [provider, region, jurisdiction].filter((each) => each !== "").join(" · ") },
-      { id: "ready", label: say(commonWords.status), cell: ({ ready }) => <State state={ready ? "Ready" : "NotReady"} /> },
-      { id: "free", label: say(commonWords.free), align: "end", order: ({ free }) => free, cell: ({ free }) => percent(free) },
-      { id: "price", label: say(fleetWords.price), align: "end", cell: ({ pricePerHour, currency }) => (pricePerHour === undefined ? <span className="soft">{say(fleetWords.notPriced)}</span> : `${number(Number(pricePerHour), 9)} ${currency}`) },
+      {
+        id: "identifier",
+        label: say(fleetWords.identifier),
+        main: true,
+        order: ({ identifier }) => identifier,
+        cell: ({ identifier }) => <CopyText text={identifier} />,
+      },
+      {
+        id: "type",
+        label: say(fleetWords.type),
+        order: ({ type }) => type,
+        cell: ({ type }) => say(typeWords[type]),
+      },
+      {
+        id: "model",
+        label: say(fleetWords.model),
+        cell: ({ model, architecture }) => model ?? architecture ?? "",
+      },
+      {
+        id: "memory",
+        label: say(commonWords.memory),
+        align: "end",
+        order: ({ memoryBytes }) => memoryBytes,
+        cell: ({ memoryBytes }) => (memoryBytes === undefined ? "" : bytes(memoryBytes)),
+      },
+      {
+        id: "place",
+        label: say(fleetWords.place),
+        wideOnly: true,
+        cell: ({ provider, region, jurisdiction }) =>
+          [provider, region, jurisdiction].filter((each) => each !== "").join(" · "),
+      },
+      {
+        id: "ready",
+        label: say(commonWords.status),
+        cell: ({ ready }) => <State state={ready ? "Ready" : "NotReady"} />,
+      },
+      {
+        id: "free",
+        label: say(commonWords.free),
+        align: "end",
+        order: ({ free }) => free,
+        cell: ({ free }) => percent(free),
+      },
+      {
+        id: "price",
+        label: say(fleetWords.price),
+        align: "end",
+        cell: ({ pricePerHour, currency }) =>
+          pricePerHour === undefined ? (
+            <span className="soft">{say(fleetWords.notPriced)}</span>
+          ) : (
+            `${number(Number(pricePerHour), 9)} ${currency}`
+          ),
+      },
     ],
     [say, percent, bytes, number],
   );

@@ -28,16 +28,25 @@ export function Utilisation({ history }: { readonly history: readonly FleetSampl
     () => [
       { label: say(commonWords.cpu), values: samples.map(({ cpuMilli }) => part(cpuMilli)) },
       { label: say(commonWords.memory), values: samples.map(({ memoryBytes }) => part(memoryBytes)) },
-      ...(hasDevices ? [{ label: say(commonWords.devices), values: samples.map(({ devicesMilli }) => part(devicesMilli)) }] : []),
+      ...(hasDevices
+        ? [{ label: say(commonWords.devices), values: samples.map(({ devicesMilli }) => part(devicesMilli)) }]
+        : []),
     ],
     [samples, hasDevices, say],
   );
   const times = useMemo(() => samples.map(({ atMs }) => atMs), [samples]);
   const table = (): ChartTable => ({
-    columns: [say(fleetWords.time), ...lines.map(({ label }) => `${label} (%)`), say(fleetWords.running), say(fleetWords.waiting)],
+    columns: [
+      say(fleetWords.time),
+      ...lines.map(({ label }) => `${label} (%)`),
+      say(fleetWords.running),
+      say(fleetWords.waiting),
+    ],
     rows: samples.map((sample, at) => [
       formatsOf(language).dateTime(sample.atMs),
-      ...lines.map(({ values }) => (values[at] === null || values[at] === undefined ? "" : (values[at] * 100).toFixed(1))),
+      ...lines.map(({ values }) =>
+        values[at] === null || values[at] === undefined ? "" : (values[at] * 100).toFixed(1),
+      ),
       sample.running,
       sample.waiting,
     ]),
@@ -53,10 +62,16 @@ export function Utilisation({ history }: { readonly history: readonly FleetSampl
       note={say(fleetWords.utilisationNote)}
       fileName="yunhe-utilisation"
       table={table}
-      actions={<Choice label={say(fleetWords.range)} value={minutes} options={ranges} onChange={setMinutes} />}
+      actions={
+        <Choice label={say(fleetWords.range)} value={minutes} options={ranges} onChange={setMinutes} />
+      }
     >
       <Suspense fallback={<div style={{ height: 226 }} />}>
-        <TimeSeries timesMs={times} lines={lines} format={percent} range={whole} />
+        {samples.length < 2 ? (
+          <p className="soft">{say(fleetWords.collecting)}</p>
+        ) : (
+          <TimeSeries timesMs={times} lines={lines} format={percent} range={whole} />
+        )}
       </Suspense>
     </ChartFrame>
   );

@@ -18,7 +18,9 @@ export function ArrayProgress({ counts }: { readonly counts: ArrayCounts }) {
       </span>
       <span>
         {say(tasksWords.done, { done, total })}
-        {failed > 0 && <span style={{ color: "var(--yh-bad)" }}> · {say(tasksWords.failedCount, { count: failed })}</span>}
+        {failed > 0 && (
+          <span style={{ color: "var(--yh-bad)" }}> · {say(tasksWords.failedCount, { count: failed })}</span>
+        )}
       </span>
     </span>
   );

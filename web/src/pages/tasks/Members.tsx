@@ -38,7 +38,11 @@ export function Members({ parent }: { readonly parent: Task }) {
         </Link>
       ))}
       {members.length > most && (
-        <Link to="/tasks/$namespace/$name" params={{ namespace: namespace ?? "", name }} search={{ tab: "members" }}>
+        <Link
+          to="/tasks/$namespace/$name"
+          params={{ namespace: namespace ?? "", name }}
+          search={{ tab: "members" }}
+        >
           {say(tasksWords.allMembers)} ({members.length})
         </Link>
       )}

@@ -27,8 +27,12 @@ export default function TasksPage() {
   const { phase, queue, text } = tasksRoute.useSearch();
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const live = useTasks(namespace, phase);
-  const shown = useMemo(() => live.items.filter((task) => matches(task, { phase, queue, text })), [live.items, phase, queue, text]);
-  const toggle = (key: string): void => setOpen((before) => new Set(before.symmetricDifference(new Set([key]))));
+  const shown = useMemo(
+    () => live.items.filter((task) => matches(task, { phase, queue, text })),
+    [live.items, phase, queue, text],
+  );
+  const toggle = (key: string): void =>
+    setOpen((before) => new Set(before.symmetricDifference(new Set([key]))));
   const columns = useTaskColumns({ allProjects: namespace === undefined, open, toggle });
   return (
     <Page
@@ -110,7 +114,10 @@ function Filters({ tasks }: { readonly tasks: readonly Task[] }) {
           label={say(tasksWords.queue)}
           quiet
           value={queue ?? ""}
-          options={[{ value: "", label: say(tasksWords.allQueues) }, ...queues.map((name) => ({ value: name, label: name }))]}
+          options={[
+            { value: "", label: say(tasksWords.allQueues) },
+            ...queues.map((name) => ({ value: name, label: name })),
+          ]}
           onChange={(value) => set({ queue: value === "" ? undefined : value })}
         />
       </div>
@@ -121,7 +128,9 @@ function Filters({ tasks }: { readonly tasks: readonly Task[] }) {
         placeholder={say(tasksWords.search)}
         leftSection={<Icon name="search" />}
         value={text ?? ""}
-        onChange={(event) => set({ text: event.currentTarget.value === "" ? undefined : event.currentTarget.value })}
+        onChange={(event) =>
+          set({ text: event.currentTarget.value === "" ? undefined : event.currentTarget.value })
+        }
       />
     </div>
   );

@@ -38,10 +38,25 @@ export function useTaskColumns({ allProjects, open, toggle }: ColumnOptions): re
         cell: (task) => <TaskName task={task} isOpen={open.has(task.metadata.uid)} toggle={toggle} />,
       },
       ...(allProjects ? [project] : []),
-      { id: "phase", label: say(commonWords.status), order: phaseOf, cell: (task) => <State state={phaseOf(task)} /> },
+      {
+        id: "phase",
+        label: say(commonWords.status),
+        order: phaseOf,
+        cell: (task) => <State state={phaseOf(task)} />,
+      },
       { id: "reason", label: say(tasksWords.reason), cell: (task) => <Reason task={task} /> },
-      { id: "queue", label: say(tasksWords.queue), order: ({ spec }) => spec.queue, cell: ({ spec }) => spec.queue },
-      { id: "node", label: say(tasksWords.where), order: ({ status }) => status?.node, cell: ({ status }) => status?.node ?? "" },
+      {
+        id: "queue",
+        label: say(tasksWords.queue),
+        order: ({ spec }) => spec.queue,
+        cell: ({ spec }) => spec.queue,
+      },
+      {
+        id: "node",
+        label: say(tasksWords.where),
+        order: ({ status }) => status?.node,
+        cell: ({ status }) => status?.node ?? "",
+      },
       {
         id: "attempts",
         label: say(tasksWords.attempts),
@@ -50,7 +65,12 @@ export function useTaskColumns({ allProjects, open, toggle }: ColumnOptions): re
         order: ({ status }) => status?.attempts,
         cell: ({ status }) => status?.attempts ?? 0,
       },
-      { id: "duration", label: say(tasksWords.duration), align: "end", cell: ({ status }) => <Lasted from={status?.startedAt} to={status?.endedAt} /> },
+      {
+        id: "duration",
+        label: say(tasksWords.duration),
+        align: "end",
+        cell: ({ status }) => <Lasted from={status?.startedAt} to={status?.endedAt} />,
+      },
       {
         id: "age",
         label: say(commonWords.created),
@@ -101,10 +121,12 @@ function Reason({ task }: { readonly task: Task }) {
   const { language } = useLanguage();
   const { status } = task;
   if (status?.array) return <ArrayProgress counts={status.array} />;
-  if (status?.reason === undefined) return isOver(task) || status?.exitCode === undefined ? null : <>{status.exitCode}</>;
+  if (status?.reason === undefined)
+    return isOver(task) || status?.exitCode === undefined ? null : <>{status.exitCode}</>;
   const message = language === "zh" ? (status.messageZh ?? status.message) : status.message;
   const known = reasonWords[status.reason];
-  const exit = status.reason === "NonZeroExit" && status.exitCode !== undefined ? ` (${status.exitCode})` : "";
+  const exit =
+    status.reason === "NonZeroExit" && status.exitCode !== undefined ? ` (${status.exitCode})` : "";
   return (
     <span title={message}>
       {known ? say(known) : status.reason}

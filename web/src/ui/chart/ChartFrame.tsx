@@ -54,7 +54,13 @@ export function ChartFrame({ title, note, fileName, table, actions, children }: 
   return (
     <Panel title={title} actions={tools}>
       {note !== undefined && <p className={styles["note"]}>{note}</p>}
-      {asTable ? <NumbersTable label={title} table={table()} /> : <div role="img" aria-label={title}>{children}</div>}
+      {asTable ? (
+        <NumbersTable label={title} table={table()} />
+      ) : (
+        <div role="img" aria-label={title}>
+          {children}
+        </div>
+      )}
     </Panel>
   );
 }

@@ -29,13 +29,25 @@ export default function TimeSeries({ timesMs, lines, format, range, height = 200
   const colours = useChartColours();
   const formats = useFormats();
   const [at, setAt] = useState<number>();
-  const data = [timesMs.map((ms) => ms / 1000), ...lines.map(({ values }) => values)] as unknown as uPlot.AlignedData;
+  const data = [
+    timesMs.map((ms) => ms / 1000),
+    ...lines.map(({ values }) => values),
+  ] as unknown as uPlot.AlignedData;
   const latest = useRef(data);
   latest.current = data;
   const labels = lines.map(({ label }) => label).join("\n");
   useEffect(() => {
     if (!host.current || width === 0) return undefined;
-    const options = optionsOf({ width, height, colours, labels: labels.split("\n"), format, range, time: formats.time, onPoint: setAt });
+    const options = optionsOf({
+      width,
+      height,
+      colours,
+      labels: labels.split("\n"),
+      format,
+      range,
+      time: formats.time,
+      onPoint: setAt,
+    });
     const made = new uPlot(options, latest.current, host.current);
     plot.current = made;
     return () => made.destroy();
@@ -49,7 +61,8 @@ export default function TimeSeries({ timesMs, lines, format, range, height = 200
         {lines.map(({ label, values }, line) => (
           <span key={label}>
             <LineSample colour={colours.series[line % 6]!} dash={dashes[line % 6]!} />
-            {label} <b>{values[shown] === null || values[shown] === undefined ? "–" : format(values[shown])}</b>
+            {label}{" "}
+            <b>{values[shown] === null || values[shown] === undefined ? "–" : format(values[shown])}</b>
           </span>
         ))}
         <span className="soft">{timesMs[shown] !== undefined && formats.time(timesMs[shown])}</span>
@@ -76,7 +89,16 @@ interface PlotParts {
   readonly onPoint: (index: number | undefined) => void;
 }
 
-function optionsOf({ width, height, colours, labels, format, range, time, onPoint }: PlotParts): uPlot.Options {
+function optionsOf({
+  width,
+  height,
+  colours,
+  labels,
+  format,
+  range,
+  time,
+  onPoint,
+}: PlotParts): uPlot.Options {
   const axis = {
     stroke: colours.soft,
     grid: { stroke: colours.line, width: 1 },
@@ -91,7 +113,12 @@ function optionsOf({ width, height, colours, labels, format, range, time, onPoin
     hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)] },
     scales: range ? { y: { range: [range[0], range[1]] } } : {},
     axes: [
-      { ...axis, space: 80, values: (_plot, seconds) => seconds.map((each) => time(each * 1000).slice(0, 5)) },
+      {
+        ...axis,
+        space: 80,
+        size: 30,
+        values: (_plot, seconds) => seconds.map((each) => time(each * 1000).slice(0, 5)),
+      },
       { ...axis, size: 52, values: (_plot, values) => values.map(format) },
     ],
     series: [

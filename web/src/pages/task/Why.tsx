@@ -1,0 +1,56 @@
+import { phaseOf, type Task } from "../../api/task.ts";
+import { Panel } from "../../ui/Page.tsx";
+import { taskWords } from "../../words/task.ts";
+import { useFormats, useLanguage, useSay } from "../../words/language.tsx";
+import styles from "./task.module.css";
+
+/** Why a task waits, or why it is where it is, as the scheduler explained it. */
+export function Why({ task }: { readonly task: Task }) {
+  const say = useSay();
+  const { language } = useLanguage();
+  const { number } = useFormats();
+  const { status } = task;
+  const explanation = status?.explanation;
+  const title = say(phaseOf(task) === "Waiting" ? taskWords.whyWaits : taskWords.whyHere);
+  const message = language === "zh" ? (status?.messageZh ?? status?.message) : status?.message;
+  if (!explanation)
+    return (
+      <Panel title={title}>
+        <p className="soft">{message ?? say(taskWords.noExplanation)}</p>
+      </Panel>
+    );
+  const { candidates = 0, feasible = 0, excluded = [], ranked = [] } = explanation;
+  return (
+    <Panel title={title}>
+      <p>{say(taskWords.considered, { candidates, feasible })}</p>
+      {excluded.length > 0 && (
+        <ul className={styles["list"]} aria-label={say(taskWords.ruledOut)}>
+          {excluded.map(({ words, reason, nodes }, at) => (
+            <li key={at}>
+              <span>{words?.[language] ?? reason}</span>
+              <span className="soft">{say(taskWords.nodesCount, { count: nodes })}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {ranked.length > 0 && (
+        <ul className={styles["list"]} aria-label={say(taskWords.ranking)}>
+          {ranked.map(({ node, total, parts = [] }) => (
+            <li key={node}>
+              <span>
+                <b>{node}</b>{" "}
+                {node === status?.node && <span className="soft">({say(taskWords.chosen)})</span>}
+              </span>
+              <span className="soft">{say(taskWords.score, { score: number(total, 1) })}</span>
+              <span className="soft small" style={{ flexBasis: "100%" }}>
+                {parts
+                  .map(({ scorer, weight, score }) => `${scorer} ${number(score, 1)} × ${number(weight, 2)}`)
+                  .join(" · ")}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,33 @@
+import { w } from "./words.ts";
+
+export const formWords = {
+  manifest: w("Manifest (YAML)", "清单（YAML）"),
+  manifestNote: w("The same as the form: change either.", "与表单同步，可在任一处修改。"),
+  checking: w("Checking…", "检查中……"),
+  good: w("The server would accept this.", "服务器将接受此内容。"),
+  bad: w("{count} to correct", "{count} 处需要更正"),
+  example: w("Fill in the example", "填入示例"),
+  addItem: w("Add", "添加"),
+  removeItem: w("Remove {name}", "移除 {name}"),
+  key: w("Name", "名称"),
+  value: w("Value", "值"),
+  onePerLine: w("One per line.", "每行一个。"),
+  defaultIs: w("default: {value}", "默认：{value}"),
+  optional: w("More settings", "更多设置"),
+  notSet: w("(not set)", "（未设置）"),
+  name: w("Name", "名称"),
+  nameHint: w("Lower-case letters, digits, - and .", "小写字母、数字、- 与 ."),
+  labels: w("Labels", "标签"),
+  editTitle: w("Edit {name}", "编辑 {name}"),
+  saved: w("Saved {name}", "已保存 {name}"),
+  created: w("Created {name}", "已创建 {name}"),
+  reset: w("Discard changes", "放弃修改"),
+  unchanged: w("Nothing changed yet.", "尚无修改。"),
+  immutableNote: w("Cannot change after creation: {fields}", "创建后不可修改：{fields}"),
+  changedMeanwhile: w(
+    "It has changed on the server since you began. Your text is kept; saving will be refused until you load it again.",
+    "自您开始编辑后服务器上的内容已变化。您的文字已保留；重新载入前无法保存。",
+  ),
+  loadAgain: w("Load again", "重新载入"),
+  notAnObject: w("The text must be one object: names with values.", "内容须为一个对象：名称与值。"),
+} as const;
