@@ -113,12 +113,12 @@ async function launch(directory: string, listen: string, flags: readonly string[
     env: { ...process.env, YUNHE_LANG: "en" },
   });
   let text = "";
-  child.stderr!.setEncoding("utf8").on("data", (part: string) => (text += part));
-  for await (const part of child.stdout!.setEncoding("utf8").iterator({ destroyOnReturn: false })) {
+  child.stderr.setEncoding("utf8").on("data", (part: string) => (text += part));
+  for await (const part of child.stdout.setEncoding("utf8").iterator({ destroyOnReturn: false })) {
     text += part as string;
     const address = /ready at (\S+)/.exec(text)?.[1];
     if (address === undefined) continue;
-    child.stdout!.resume();
+    child.stdout.resume();
     return { child, address };
   }
   throw new Error(`The server did not start:\n${text}`);

@@ -24,10 +24,14 @@ function halved(pixels) {
 // Every eighth one tests; which one does not depend on chance, so every run of the tour has the same numbers.
 const isTest = (_, index) => index % 8 === 0;
 mkdirSync("data", { recursive: true });
-for (const [name, part] of [
-  ["test", examples.filter(isTest)],
-  ["train", examples.filter((example, index) => !isTest(example, index))],
-]) {
+write("test", examples.filter(isTest));
+write(
+  "train",
+  examples.filter((example, index) => !isTest(example, index)),
+);
+
+/** @param {string} name @param {readonly { digit: number, pixels: Uint8Array }[]} part */
+function write(name, part) {
   writeFileSync(`data/${name}.pixels`, Buffer.concat(part.map(({ pixels }) => pixels)));
   writeFileSync(
     `data/${name}.digits`,

@@ -18,7 +18,6 @@ export const faultKinds = {
   compaction: "history is compacted up to the present again and again",
   "commit-lost": "a transaction never reaches the store",
   "commit-reply-lost": "a transaction commits and its answer is lost",
-  "commit-duplicated": "a transaction reaches the store twice",
   "feed-lag": "a replica sees what others commit seconds later",
   "feed-gap": "a message of the change feed is lost",
   "feed-duplicate": "a message of the change feed comes twice",

@@ -19,7 +19,8 @@ export const credentialsFile = (): string =>
 /** The server asked for; its token from YUNHE_TOKEN, from `login`, or from this machine's own server. */
 export function openClient(server: string | undefined, language: Language): Client {
   const remembered = readCredentials();
-  const address = server ?? process.env["YUNHE_SERVER"] ?? remembered?.server ?? defaultServer;
+  // An empty variable counts as none, as shells leave it behind.
+  const address = server ?? (process.env["YUNHE_SERVER"] || remembered?.server || defaultServer);
   return connect({ server: address.replace(/\/+$/, ""), token: tokenFor(address, remembered), language });
 }
 

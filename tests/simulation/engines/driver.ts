@@ -199,7 +199,7 @@ export class SimulatedDriver implements Driver {
 }
 
 function ending(job: EngineJobState, nowMs: number): Ending {
-  const first = job.segments[0]?.startMs;
+  const first = job.segments.at(-1)?.startMs;
   return {
     outcome: job.outcome ?? { type: "cancelled" },
     startedAtMs: first === undefined ? undefined : epochMs + first,

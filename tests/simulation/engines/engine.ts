@@ -221,10 +221,10 @@ export class Engine {
   }
 
   #tryRun(job: EngineJobState): void {
+    // Singleton: of one name one at a time, in the order of submission. A node that is down takes nothing.
     const rival = [...this.jobs.values()].some(
-      (each) => each !== job && each.name === job.name && each.state === "running",
+      (each) => Number(each.id) < Number(job.id) && each.name === job.name && each.state !== "ended",
     );
-    // Singleton: of one name one at a time. A node that is down takes nothing.
     if (rival || this.#down.has(job.node)) this.#later(job, 1000, () => this.#tryRun(job));
     else this.#run(job);
   }

@@ -88,7 +88,7 @@ export class Chaos {
       void replica.stop().then(() => time.after(200, () => void replica.start()));
     });
     this.#hit("clock-forward", 0.3, (chance) => {
-      chance.pick(replicas).shiftClock(chance.pick([2000, 60_000, 3_600_000, 86_400_000]));
+      chance.pick(replicas).shiftClock(chance.pick([2000, 60_000, 3_600_000, 21_600_000]));
     });
     this.#hit("clock-back", 0.3, (chance) => {
       chance.pick(replicas).shiftClock(-chance.pick([2000, 60_000, 3_600_000]));

@@ -58,15 +58,7 @@ export class ReplicaStore implements Store {
   constructor(options: ReplicaStoreOptions) {
     this.#options = options;
     const { disk } = options;
-    const names = new Set<string>();
-    const rows = disk.durable.changes(0, Infinity).map((row) => {
-      const name = `${row.key.kind}/${row.key.namespace}/${row.key.name}`;
-      const isNew = !names.has(name);
-      if (row.type === "DELETED") names.delete(name);
-      else names.add(name);
-      // The version that brought the object may be compacted away: what is left of it counts as its beginning.
-      return isNew && row.type === "MODIFIED" ? { ...row, type: "ADDED" as const } : row;
-    });
+    const rows = snapshotOf(disk);
     void this.#copy.append({ rows, audit: [], claims: [], leases: [] });
     this.#revision = disk.position.revision;
     this.#compacted = disk.position.compacted;
@@ -125,7 +117,6 @@ export class ReplicaStore implements Store {
     const committed = await this.#call((store) => store.commit(transaction), {
       lost: "commit-lost",
       replyLost: "commit-reply-lost",
-      duplicated: "commit-duplicated",
     });
     await this.#seen(committed.objects.at(-1)?.revision ?? 0);
     return committed;
@@ -133,7 +124,9 @@ export class ReplicaStore implements Store {
 
   async acquireLease(request: LeaseRequest): Promise<Lease | undefined> {
     const { lease, revision } = await this.#call(async (store) => {
-      const granted = await store.acquireLease(request);
+      // Time is the store's own: wall clocks of hosts that differ would let two lead at once.
+      const { clock } = this.#options.database.process.environment;
+      const granted = await store.acquireLease({ ...request, nowMs: clock.nowMs() });
       return { lease: granted, revision: store.revision() };
     });
     const isNew = lease !== undefined && this.#epochs.get(lease.name) !== lease.epoch;
@@ -186,6 +179,30 @@ export class ReplicaStore implements Store {
   }
 
   #copyAsBackend = (): MemoryBackend => this.#copy;
+}
+
+/** The log as a newcomer gets it: what is there, and all changes that were not compacted away. */
+function snapshotOf({ durable, position }: Disk): Row[] {
+  const all = durable.changes(0, Infinity);
+  const replaced = new Set(
+    all.filter(({ revision }) => revision > position.compacted).map(({ previous }) => previous),
+  );
+  // An idempotency key keeps its rows beyond compaction: they say nothing of what is there.
+  const rows = all.filter(
+    (row) =>
+      row.revision > position.compacted ||
+      replaced.has(row.revision) ||
+      durable.current(row.key)?.revision === row.revision,
+  );
+  const names = new Set<string>();
+  return rows.map((row) => {
+    const name = `${row.key.kind}/${row.key.namespace}/${row.key.name}`;
+    const isNew = !names.has(name);
+    if (row.type === "DELETED") names.delete(name);
+    else names.add(name);
+    // The version that brought the object may be compacted away: what is left of it counts as its beginning.
+    return isNew && row.type === "MODIFIED" ? { ...row, type: "ADDED" as const } : row;
+  });
 }
 
 const down = (): never => {

@@ -68,6 +68,10 @@ export class Replica {
     return this.#running?.api;
   }
 
+  get compute(): Compute | undefined {
+    return this.#running?.compute;
+  }
+
   get leads(): boolean {
     return this.#running?.leader.leads ?? false;
   }
