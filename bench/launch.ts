@@ -30,7 +30,7 @@ const task = (name: string, queue: string, array?: number) => ({
   spec: {
     command: ["true"],
     queue,
-    resources: { cpus: "100m", memory: "16Mi" },
+    resources: { cpus: "50m", memory: "16Mi" },
     ...(array ? { array: { count: array } } : {}),
   },
 });
