@@ -80,7 +80,7 @@ export async function openCompute(options: ComputeOptions): Promise<Compute> {
     if (change.type === "DELETED") keys.delete(change.uid);
     else keys.set(change.uid, change.key);
   });
-  const engines = new EngineRegistry(options.drivers);
+  const engines = new EngineRegistry(options.drivers, { clock: environment.clock });
   const history = new FleetHistory(view, environment.clock);
   const files = openFiles(blobs, volumeFolder(objects, folders));
   return {
@@ -98,9 +98,18 @@ export async function openCompute(options: ComputeOptions): Promise<Compute> {
         environment,
         factsEveryMs: settings.factsEveryMs,
         isLive: (uid) => view.isLive(uid),
+        isKnown: (uid) => keys.has(uid),
       }),
       placementReconciler({ objects, view, environment }),
-      attemptReconciler({ objects, engines, files, environment, keyOf: (uid) => keys.get(uid), ...settings }),
+      attemptReconciler({
+        objects,
+        engines,
+        files,
+        environment,
+        pools: { get: (name) => view.pool(name), all: () => view.pools() },
+        keyOf: (uid) => keys.get(uid),
+        ...settings,
+      }),
       taskReconciler({ objects, index, environment }),
       volumeReconciler({ objects, folders, environment, measureEveryMs: 60_000 }),
     ],

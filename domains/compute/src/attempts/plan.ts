@@ -1,4 +1,4 @@
-import { type AnyStored, type Draft, type EventInput, words } from "@yunhe/kernel";
+import { type AnyStored, type Draft, type EventInput, type Words, words } from "@yunhe/kernel";
 import type { Ending, JobHandle, Observation, Outcome } from "../driver/port.ts";
 import { type Attempt, attemptKind, type AttemptStatus } from "../kinds/attempt.ts";
 import type { Task, TaskStatus } from "../kinds/task.ts";
@@ -87,7 +87,11 @@ export interface EndedPlan {
 }
 
 /** Pure: the outcome, the last link of the chain and what it means for the task. */
-export function endedPlan(snapshot: AttemptSnapshot, ending: Ending, kept: Kept): EndedPlan {
+export function endedPlan(
+  snapshot: AttemptSnapshot,
+  ending: Ending,
+  kept: Kept & { readonly abandoned?: boolean },
+): EndedPlan {
   const { attempt, task, nowMs } = snapshot;
   const outcome = enforced(ending.outcome, attempt, task);
   const { conditions: _queued, ...before } = attempt.status ?? { phase: "Placed" };
@@ -97,6 +101,7 @@ export function endedPlan(snapshot: AttemptSnapshot, ending: Ending, kept: Kept)
     endedAt: iso(ending.endedAtMs),
     outcome,
     usage: ending.usage,
+    ...(kept.abandoned === true ? { abandoned: true } : {}),
     ...(ending.startedAtMs === undefined ? {} : { startedAt: iso(ending.startedAtMs) }),
   };
   const observed = { untilMs: ending.endedAtMs, usage: ending.usage, final: true };
@@ -132,6 +137,24 @@ export const neverRan = (outcome: Outcome, atMs: number): Ending => ({
   node: undefined,
   usage: noUsage,
 });
+
+/**
+ * The ending of an attempt that is given up because its pool was lost. What its job does from now on counts for
+ * nothing, so it is charged up to the last moment at which the engine is known to have had it: the engine's last answer,
+ * or the end of the usage chain if that is later (M2, M3).
+ */
+export function lostEnding(
+  { attempt, nowMs }: AttemptSnapshot,
+  lastSeenMs: number | undefined,
+  reason: Words,
+): Ending {
+  const { startedAt, metered } = attempt.status ?? {};
+  const outcome: Outcome = { type: "node-lost", reason };
+  if (startedAt === undefined) return neverRan(outcome, nowMs);
+  const startedAtMs = Date.parse(startedAt);
+  const endedAtMs = Math.max(metered?.untilMs ?? startedAtMs, Math.min(lastSeenMs ?? 0, nowMs));
+  return { outcome, startedAtMs, endedAtMs, node: undefined, usage: metered?.usage ?? noUsage };
+}
 
 /** When the next usage record is due, from now; at or below 0: now. */
 export const meterDueMs = (attempt: Attempt, startedAtMs: number, meterMs: number, nowMs: number): number =>

@@ -1,7 +1,9 @@
 import {
+  type CommitOptions,
   type Draft,
   type Environment,
   eventDraft,
+  keyOfKind,
   type ObjectKey,
   type Objects,
   type ReconcileContext,
@@ -19,14 +21,18 @@ import {
   type Outcome,
 } from "../driver/port.ts";
 import { type Attempt, attemptKind } from "../kinds/attempt.ts";
-import { type Task, taskKind } from "../kinds/task.ts";
+import { type Pool, poolKind } from "../kinds/pool.ts";
+import { taskKind } from "../kinds/task.ts";
 import type { Engine, Engines } from "../pools/engines.ts";
+import { couldMove, toleratedMs } from "../pools/state.ts";
 import { mustEnd } from "../tasks/state.ts";
 import type { Files, Kept } from "./files.ts";
 import { jobOf } from "./job.ts";
+import { Lanes } from "./lanes.ts";
 import {
   type AttemptSnapshot,
   endedPlan,
+  lostEnding,
   meterDueMs,
   meteredDrafts,
   neverRan,
@@ -38,6 +44,7 @@ export interface AttemptReconcilerOptions {
   readonly objects: Objects;
   readonly engines: Engines;
   readonly files: Files;
+  readonly pools: KnownPools;
   /** Where an attempt stands; undefined when it is unknown. */
   readonly keyOf: (attemptUid: string) => ObjectKey | undefined;
   readonly environment: Environment;
@@ -48,26 +55,48 @@ export interface AttemptReconcilerOptions {
   readonly logLimitBytes: number;
 }
 
+/** The pools as they are now. */
+export interface KnownPools {
+  get(name: string): Pool | undefined;
+  all(): Iterable<Pool>;
+}
+
 const actor = "system:reconciler/attempt";
 /** An engine that reports by itself gets this long to start a job before "queued" is worth a record. */
 const startingMs = 300;
 const graceMs = 5000;
+/** Attempts of one pool that are looked at together. */
+const laneWidth = 32;
+/** How often an attempt is looked at whose pool is lost, at most. */
+const lostPollMs = 5000;
 
 /**
  * Brings one attempt from Placed to Ended: hands it to its engine, watches it, writes its usage chain, and settles its
  * task in the same transaction that records the outcome, so that no crash can part the two.
  */
 export function attemptReconciler(options: AttemptReconcilerOptions): Reconciler {
+  const lanes = new Lanes(laneWidth);
   return {
     name: "attempt",
     sources: [{ kind: attemptKind }],
-    concurrency: 32,
-    signals: (wake) =>
-      options.engines.onAttempt((uid) => {
+    concurrency: 1024,
+    signals(wake) {
+      lanes.onRoom(wake);
+      return options.engines.onAttempt((uid) => {
         const key = options.keyOf(uid);
         if (key) wake(key);
-      }),
-    reconcile: (key, context) => new AttemptPass(options, context).run(key),
+      });
+    },
+    async reconcile(key, context) {
+      const attempt = await options.objects.get(attemptKind, key.namespace, key.name);
+      const leave = attempt && lanes.enter(attempt.spec.pool, key);
+      if (!leave) return undefined;
+      try {
+        return await new AttemptPass(options, context).run(attempt);
+      } finally {
+        leave();
+      }
+    },
   };
 }
 
@@ -81,15 +110,36 @@ class AttemptPass {
     this.#context = context;
   }
 
-  async run({ namespace, name }: ObjectKey): Promise<Requeue | undefined> {
-    const attempt = await this.#options.objects.get(attemptKind, namespace, name);
-    if (!attempt) return undefined;
+  async run(attempt: Attempt): Promise<Requeue | undefined> {
     const engine = this.#options.engines.of(attempt.spec.pool);
     const phase = attempt.status?.phase ?? "Placed";
     if (phase === "Ended") return this.#release(attempt, engine);
-    if (!engine) return { afterMs: this.#options.pollMs };
-    const snapshot = await this.#snapshot(attempt, engine);
-    return phase === "Placed" ? this.#submit(snapshot, engine) : this.#watch(snapshot, engine);
+    const snapshot = await this.#snapshot(attempt);
+    try {
+      if (!engine) return await this.#silent(snapshot);
+      return await (phase === "Placed" ? this.#submit(snapshot, engine) : this.#watch(snapshot, engine));
+    } catch (error) {
+      if (error instanceof EngineUnreachable) return this.#silent(snapshot);
+      throw error;
+    }
+  }
+
+  /** Nothing can be known about it now (E2): wait, and move only when the pool is lost for longer than it tolerates. */
+  async #silent(snapshot: AttemptSnapshot): Promise<Requeue | undefined> {
+    const { attempt, task, nowMs } = snapshot;
+    const { pollMs, pools } = this.#options;
+    const pool = pools.get(attempt.spec.pool);
+    const leftMs = pool === undefined ? 0 : toleratedMs(pool, nowMs);
+    if (leftMs === undefined) return { afterMs: pollMs };
+    if (leftMs > 0) return { afterMs: Math.min(leftMs, lostPollMs) };
+    const mayMove = task?.spec.retries.whenLost === "move" && couldMove(task, attempt.spec.pool, pools.all());
+    if (pool !== undefined && task && !mustEnd(task) && !mayMove) return { afterMs: lostPollMs };
+    const lastSeenMs = pool?.status?.lastSeen === undefined ? undefined : Date.parse(pool.status.lastSeen);
+    const ending = lostEnding(snapshot, lastSeenMs, givenUp(attempt.spec.pool));
+    // Only while the pool still counts as lost: whoever brings it back sees first what was given up, and ends it.
+    const check = { key: poolKey(attempt.spec.pool), expected: Number(pool?.metadata.resourceVersion ?? 0) };
+    await this.#settle(snapshot, ending, { abandoned: true }, [check]);
+    return undefined;
   }
 
   async #submit(snapshot: AttemptSnapshot, engine: Engine): Promise<Requeue | undefined> {
@@ -101,7 +151,6 @@ class AttemptPass {
       const handle = await engine.driver.submit(job, this.#context.signal);
       return await this.#watch(snapshot, engine, handle);
     } catch (error) {
-      if (error instanceof EngineUnreachable) return { afterMs: this.#options.pollMs };
       if (!(error instanceof JobRefused)) throw error;
       const elsewhere = error.elsewhere ? { elsewhere: true } : {};
       return this.#never(snapshot, { type: "not-started", reason: error.words, ...elsewhere });
@@ -123,7 +172,7 @@ class AttemptPass {
     const seen = await engine.observer.observe(ref);
     switch (seen.state) {
       case "unknown":
-        return { afterMs: this.#options.pollMs };
+        return this.#silent(snapshot);
       case "absent":
         return this.#absent(snapshot, handle);
       case "queued":
@@ -171,9 +220,15 @@ class AttemptPass {
     await this.#settle(snapshot, neverRan(outcome, snapshot.nowMs), {});
   }
 
-  async #settle(snapshot: AttemptSnapshot, ending: Ending, kept: Kept): Promise<void> {
+  async #settle(
+    snapshot: AttemptSnapshot,
+    ending: Ending,
+    kept: Kept & { readonly abandoned?: boolean },
+    checks: CommitOptions["checks"] = [],
+  ): Promise<void> {
     const { drafts, event } = endedPlan(snapshot, ending, kept);
-    await this.#commit(event ? [...drafts, eventDraft(event, this.#options.environment)] : drafts);
+    const told = event ? [eventDraft(event, this.#options.environment)] : [];
+    await this.#commit([...drafts, ...told], checks);
   }
 
   async #keep({ attempt, task }: AttemptSnapshot, engine: Engine, outcome: Outcome): Promise<Kept> {
@@ -182,9 +237,16 @@ class AttemptPass {
   }
 
   /** A deleted attempt goes when the engine has forgotten it; with the engine gone there is nothing to forget. */
-  async #release(attempt: Attempt, engine: Engine | undefined): Promise<undefined> {
-    if (attempt.metadata.deletionTimestamp === undefined) return;
-    await engine?.driver.forget(refOf(attempt));
+  async #release(attempt: Attempt, engine: Engine | undefined): Promise<Requeue | undefined> {
+    if (attempt.metadata.deletionTimestamp === undefined) return undefined;
+    // A pool whose engine is not open yet will be asked; one that is gone takes what it kept along.
+    if (!engine && this.#options.pools.get(attempt.spec.pool)) return { afterMs: this.#options.pollMs };
+    try {
+      await engine?.driver.forget(refOf(attempt));
+    } catch (error) {
+      if (error instanceof EngineUnreachable) return { afterMs: lostPollMs };
+      throw error;
+    }
     const finalizers = (attempt.metadata.finalizers ?? []).filter(
       (name) => name !== attemptKind.finalizers[0],
     );
@@ -195,9 +257,10 @@ class AttemptPass {
         object: { ...attempt, metadata: { ...attempt.metadata, finalizers } },
       },
     ]);
+    return undefined;
   }
 
-  async #snapshot(attempt: Attempt, engine: Engine): Promise<AttemptSnapshot> {
+  async #snapshot(attempt: Attempt): Promise<AttemptSnapshot> {
     const task = await this.#options.objects.get(
       taskKind,
       attempt.metadata.namespace ?? "",
@@ -207,7 +270,7 @@ class AttemptPass {
     return {
       attempt,
       task: task?.metadata.uid === owner ? task : undefined,
-      jurisdiction: engine.jurisdiction,
+      jurisdiction: this.#options.pools.get(attempt.spec.pool)?.spec.jurisdiction ?? "",
       nowMs: this.#options.environment.clock.nowMs(),
     };
   }
@@ -215,8 +278,8 @@ class AttemptPass {
   #ageMs = (attempt: Attempt): number =>
     this.#options.environment.clock.nowMs() - Date.parse(attempt.metadata.creationTimestamp);
 
-  async #commit(drafts: readonly Draft[]): Promise<void> {
-    await this.#options.objects.commit(drafts, { actor, fence: this.#context.fence });
+  async #commit(drafts: readonly Draft[], checks: CommitOptions["checks"] = []): Promise<void> {
+    await this.#options.objects.commit(drafts, { actor, fence: this.#context.fence, checks });
   }
 }
 
@@ -233,3 +296,11 @@ function endOf({
   if (!task) return "orphan";
   return attempt.spec.end === "retried" ? "preempted" : attempt.spec.end;
 }
+
+const poolKey = (name: string): ObjectKey => ({ kind: keyOfKind(poolKind), namespace: "", name });
+
+const givenUp = (pool: string) =>
+  words(
+    `Pool ${pool} was out of reach for longer than it tolerates; the task moves on, and what is left of it there ends when the pool is back.`,
+    `资源池 ${pool} 失联超过其容忍时间；任务改往他处，原处残留的作业将在其恢复后终止。`,
+  );

@@ -115,6 +115,10 @@ const attemptStatus = z.strictObject({
     en: "The isolation it really got.",
     zh: "实际隔离级别。",
   }),
+  abandoned: field(z.boolean().optional(), {
+    en: "Given up because its pool was lost; whatever its job did later counts for nothing.",
+    zh: "因资源池失联而放弃；其作业此后的一切均不作数。",
+  }),
   forgotten: field(z.boolean().optional(), {
     en: "The engine keeps nothing of it any more.",
     zh: "引擎已清除其痕迹。",

@@ -59,6 +59,18 @@ const link = z.strictObject({
   }),
 });
 
+const quarantine = z.strictObject({
+  failures: field(z.int().min(0).max(1000).default(5), {
+    en: "Failures without a success between them that take it out of use; 0: never.",
+    zh: "其间无一成功的失败次数，达到后停用；0 表示从不。",
+  }),
+  window: field(duration.default("10m"), {
+    en: "Only failures of this last while count.",
+    zh: "只计最近这段时间内的失败。",
+    format: "duration",
+  }),
+});
+
 const poolSpec = z.strictObject({
   driver: field(z.string().min(1), {
     en: "The engine that runs it: process, slurm, kubernetes, simulated.",
@@ -89,11 +101,34 @@ const poolSpec = z.strictObject({
     en: "Also move what runs here elsewhere.",
     zh: "并将运行中的任务移走。",
   }),
+  canary: field(z.boolean().default(false), {
+    en: "Prove it with a small task before anything else is placed here.",
+    zh: "放置其他任务之前，先用一个小任务验证。",
+  }),
+  quarantine: field(quarantine.prefault({}), {
+    en: "When it is taken out of use after repeated failures of the engine.",
+    zh: "引擎连续失败多少次后停用。",
+  }),
   toleration: field(duration.default("5m"), {
     en: "How long it may be out of reach before tasks move away.",
     zh: "失联多久后任务改往他处。",
     format: "duration",
   }),
+});
+
+const canary = z.strictObject({
+  number: field(z.int().nonnegative(), { en: "Canaries sent so far.", zh: "已发出的验证任务数。" }),
+  failed: field(z.int().nonnegative(), {
+    en: "How many failed since one last succeeded.",
+    zh: "自上次成功以来失败的次数。",
+  }),
+  task: field(z.string().optional(), { en: "The one under way.", zh: "进行中的验证任务。" }),
+  notBefore: field(z.string().optional(), {
+    en: "The next one waits until then.",
+    zh: "下一次不早于此时。",
+    format: "date",
+  }),
+  passedAt: field(z.string().optional(), { en: "One last succeeded.", zh: "上次成功时间。", format: "date" }),
 });
 
 const poolStatus = z.strictObject({
@@ -118,6 +153,12 @@ const poolStatus = z.strictObject({
     zh: "引擎上次应答时间。",
     format: "date",
   }),
+  lostSince: field(z.string().optional(), {
+    en: "The engine has not answered since then.",
+    zh: "引擎自此未应答。",
+    format: "date",
+  }),
+  canary: field(canary.optional(), { en: "The small task that proves it.", zh: "验证用的小任务。" }),
   conditions,
 });
 
@@ -148,6 +189,7 @@ export const poolKind = defineKind({
     { name: words("Age", "存在时长"), path: ".metadata.creationTimestamp", type: "date" },
   ],
   immutable: ["spec.driver"],
+  finalizers: ["compute.yunhe.dev/pool"],
   mapLists: { "spec.links": ["to"] },
   example: {
     apiVersion: "compute.yunhe.dev/v1",
@@ -158,3 +200,4 @@ export const poolKind = defineKind({
 });
 
 export type Pool = ResourceOf<typeof poolKind>;
+export type PoolStatus = z.output<typeof poolStatus>;

@@ -1,5 +1,5 @@
 import type { Observer } from "../attempts/observer.ts";
-import type { Driver } from "../driver/port.ts";
+import type { TimelyDriver } from "./deadlines.ts";
 
 /** The engines that are open in this process, by pool. */
 export interface Engines {
@@ -9,7 +9,7 @@ export interface Engines {
 }
 
 export interface Engine {
-  readonly driver: Driver;
+  readonly driver: TimelyDriver;
   readonly observer: Observer;
   readonly jurisdiction: string;
   /** The engine's own name of one of our nodes; undefined where the engine chooses. */

@@ -1,9 +1,11 @@
-import { apiVersionOf, type Condition, type Draft, type Words } from "@yunhe/kernel";
-import type { AnyStored } from "@yunhe/kernel";
+import { isDeepStrictEqual } from "node:util";
+import { type AnyStored, apiVersionOf, type Condition, type Draft, words } from "@yunhe/kernel";
 import type { EngineFacts, NodeFacts } from "../driver/port.ts";
 import { type Node, nodeKind } from "../kinds/node.ts";
-import { type Pool, poolKind } from "../kinds/pool.ts";
+import { type Pool, poolKind, type PoolStatus } from "../kinds/pool.ts";
+import { condition, withConditions } from "./conditions.ts";
 import { identifier } from "./identifier.ts";
+import type { Problem } from "./problem.ts";
 
 /** The name of a node's resource: its pool, and the engine's name made DNS-safe. */
 export function nodeName(pool: string, engineName: string): string {
@@ -14,28 +16,17 @@ export function nodeName(pool: string, engineName: string): string {
   return `${pool}-${safe || "node"}`.slice(0, 253);
 }
 
-/** A condition, with the time of its last change kept while its state stays. */
-export function condition(
-  before: readonly Condition[] | undefined,
-  type: string,
-  status: Condition["status"],
-  reason: string,
-  message: Words,
-  now: string,
-): Condition {
-  const same = before?.find((each) => each.type === type && each.status === status && each.reason === reason);
-  return {
-    type,
-    status,
-    reason,
-    message: message.en,
-    messageZh: message.zh,
-    lastTransitionTime: same?.lastTransitionTime ?? now,
-  };
+export interface FactsSnapshot {
+  readonly pool: Pool;
+  readonly nodes: readonly Node[];
+  readonly facts: EngineFacts;
+  /** Jobs that should have ended and have not. */
+  readonly orphans: Problem | undefined;
+  readonly nowMs: number;
 }
 
 /** Pure: what the facts of an engine mean for its pool and nodes. Only what really changed becomes a draft. */
-export function factsDrafts(pool: Pool, nodes: readonly Node[], facts: EngineFacts, nowMs: number): Draft[] {
+export function factsDrafts({ pool, nodes, facts, orphans, nowMs }: FactsSnapshot): Draft[] {
   const now = new Date(nowMs).toISOString();
   const known = new Map(nodes.map((node) => [node.metadata.name, node]));
   const drafts = facts.nodes.flatMap((each): Draft[] =>
@@ -46,61 +37,87 @@ export function factsDrafts(pool: Pool, nodes: readonly Node[], facts: EngineFac
     if (!present.has(node.metadata.name))
       drafts.push({ type: "delete", kind: nodeKind, object: node as AnyStored });
   }
-  const status = poolStatus(pool, facts, now);
-  if (!sameBut("lastSeen", pool.status, status)) {
-    drafts.push({
-      type: "update",
-      kind: poolKind,
-      subresource: "status",
-      object: { ...pool, status } as AnyStored,
-    });
-  }
-  return drafts;
+  const status = poolStatus(pool, facts, orphans, now);
+  const beats = { ...pool.status, lastSeen: now };
+  return isDeepStrictEqual(beats, status) ? drafts : [...drafts, statusDraft(pool, status)];
 }
 
-/** Pure: the pool cannot be asked; nothing is said about its jobs. */
+/** Pure: the pool cannot be asked; nothing is said about its jobs (E2). Its first such moment is kept. */
 export function unreachableDrafts(
   pool: Pool,
   nodes: readonly Node[],
-  why: Words,
-  reason: string,
-  nowMs: number,
+  problem: Problem,
+  { nowMs, answeredAtMs }: { readonly nowMs: number; readonly answeredAtMs: number | undefined },
 ): Draft[] {
   const now = new Date(nowMs).toISOString();
-  const not = (before: readonly Condition[] | undefined) => [
-    condition(before, "Ready", reason === "Unreachable" ? "Unknown" : "False", reason, why, now),
+  const state = problem.reason === "Unreachable" ? "Unknown" : "False";
+  const lastSeen = answeredAtMs === undefined ? pool.status?.lastSeen : new Date(answeredAtMs).toISOString();
+  const lost = { ...pool.status, lostSince: pool.status?.lostSince ?? now };
+  return [
+    ...notReadyDraft(pool, lastSeen === undefined ? lost : { ...lost, lastSeen }, state, problem, now),
+    ...nodes.flatMap((node) =>
+      node.status
+        ? nodeNotReadyDraft(
+            node,
+            condition(node.status.conditions, "Ready", state, problem.reason, problem.message, now),
+          )
+        : [],
+    ),
   ];
-  const drafts: Draft[] = [];
-  const conditions = not(pool.status?.conditions as Condition[] | undefined);
-  if (!sameConditions(pool.status?.conditions, conditions)) {
-    drafts.push({
-      type: "update",
-      kind: poolKind,
-      subresource: "status",
-      object: { ...pool, status: { ...pool.status, conditions } } as AnyStored,
-    });
-  }
-  for (const node of nodes) {
-    const nodeConditions = not(node.status?.conditions as Condition[] | undefined);
-    if (!node.status || sameConditions(node.status.conditions, nodeConditions)) continue;
-    const object = { ...node, status: { ...node.status, conditions: nodeConditions } } as AnyStored;
-    drafts.push({ type: "update", kind: nodeKind, subresource: "status", object });
-  }
-  return drafts;
 }
 
-function poolStatus(pool: Pool, facts: EngineFacts, now: string): NonNullable<Pool["status"]> {
+/**
+ * Pure: the engine answers, but nothing may be placed there yet. From here on no attempt of the pool can be given up
+ * for lost any more; what was given up before must first have ended.
+ */
+export function returningDrafts(pool: Pool, problem: Problem, nowMs: number): Draft[] {
+  const { lostSince: _over, ...status } = pool.status ?? {};
+  return notReadyDraft(pool, status, "False", problem, new Date(nowMs).toISOString());
+}
+
+function notReadyDraft(
+  pool: Pool,
+  next: PoolStatus,
+  state: Condition["status"],
+  { reason, message }: Problem,
+  now: string,
+): Draft[] {
+  const before = pool.status?.conditions;
+  const ready = condition(before, "Ready", state, reason, message, now);
+  const status = { ...next, conditions: withConditions(before, { Ready: ready }) };
+  return isDeepStrictEqual(pool.status, status) ? [] : [statusDraft(pool, status)];
+}
+
+function nodeNotReadyDraft(node: Node, ready: Condition): Draft[] {
+  const status = { ...node.status, conditions: withConditions(node.status?.conditions, { Ready: ready }) };
+  if (isDeepStrictEqual(node.status, status)) return [];
+  return [
+    { type: "update", kind: nodeKind, subresource: "status", object: { ...node, status } as AnyStored },
+  ];
+}
+
+export const statusDraft = (pool: Pool, status: PoolStatus): Draft => ({
+  type: "update",
+  kind: poolKind,
+  subresource: "status",
+  object: { ...pool, status } as AnyStored,
+});
+
+function poolStatus(pool: Pool, facts: EngineFacts, orphans: Problem | undefined, now: string): PoolStatus {
   const sum = (amount: (node: NodeFacts) => number): number =>
     facts.nodes.reduce((total, node) => total + amount(node), 0);
   const models: Record<string, number> = {};
   for (const { model } of facts.nodes.flatMap((node) => node.devices))
     models[model] = (models[model] ?? 0) + 1;
-  const before = pool.status?.conditions as Condition[] | undefined;
+  const before = pool.status?.conditions;
+  const { lostSince: _over, ...kept } = pool.status ?? {};
   const warnings = {
     en: facts.warnings.map(({ en }) => en).join(" "),
     zh: facts.warnings.map(({ zh }) => zh).join(""),
   };
+  const answers = words("The engine answers.", "引擎有应答。");
   return {
+    ...kept,
     identifier: identifier({
       provider: pool.spec.provider,
       region: pool.spec.region,
@@ -117,19 +134,14 @@ function poolStatus(pool: Pool, facts: EngineFacts, now: string): NonNullable<Po
       deviceModels: models,
     },
     lastSeen: now,
-    conditions: [
-      condition(
-        before,
-        "Ready",
-        "True",
-        "EngineAnswers",
-        { en: "The engine answers.", zh: "引擎有应答。" },
-        now,
-      ),
-      ...(facts.warnings.length === 0
-        ? []
-        : [condition(before, "Limited", "True", "SeeMessage", warnings, now)]),
-    ],
+    conditions: withConditions(before, {
+      Ready: condition(before, "Ready", "True", "EngineAnswers", answers, now),
+      Limited:
+        facts.warnings.length === 0
+          ? undefined
+          : condition(before, "Limited", "True", "SeeMessage", warnings, now),
+      Orphans: orphans && condition(before, "Orphans", "True", orphans.reason, orphans.message, now),
+    }),
   };
 }
 
@@ -155,7 +167,7 @@ function nodeDrafts(pool: Pool, node: Node | undefined, facts: NodeFacts, now: s
       },
     ];
   }
-  if (JSON.stringify(node.status) === JSON.stringify(status)) return [];
+  if (isDeepStrictEqual(node.status, status)) return [];
   return [
     { type: "update", kind: nodeKind, subresource: "status", object: { ...node, status } as AnyStored },
   ];
@@ -195,7 +207,7 @@ function nodeStatus(
     labels: { ...facts.labels },
     conditions: [
       condition(
-        node?.status?.conditions as Condition[] | undefined,
+        node?.status?.conditions,
         "Ready",
         facts.ready ? "True" : "False",
         facts.ready ? "NodeReady" : "NodeDown",
@@ -205,11 +217,3 @@ function nodeStatus(
     ],
   };
 }
-
-const sameConditions = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-const sameBut = (field: string, a: unknown, b: unknown): boolean => {
-  const without = (value: unknown): string =>
-    JSON.stringify(value, (name, inner: unknown) => (name === field ? undefined : inner));
-  return without(a) === without(b);
-};

@@ -1,30 +1,29 @@
 import {
   type Draft,
   type Environment,
-  keyOfKind,
   type ObjectKey,
   type Objects,
   type ReconcileContext,
   type Reconciler,
   type Requeue,
-  type Words,
   words,
 } from "@yunhe/kernel";
-import { type AttemptId, EngineUnreachable } from "../driver/port.ts";
+import type { EngineFacts } from "../driver/port.ts";
 import { nodeKind } from "../kinds/node.ts";
 import { type Pool, poolKind } from "../kinds/pool.ts";
 import type { Engine } from "./engines.ts";
-import { factsDrafts, nodeName, unreachableDrafts } from "./plan.ts";
+import { type Census, sweepOrphans } from "./orphans.ts";
+import { factsDrafts, nodeName, returningDrafts, unreachableDrafts } from "./plan.ts";
+import { NoSuchDriver, type Problem, problemOf } from "./problem.ts";
 import type { EngineRegistry } from "./registry.ts";
+import { isReady } from "./state.ts";
 
-export interface PoolReconcilerOptions {
+export interface PoolReconcilerOptions extends Census {
   readonly objects: Objects;
   readonly registry: EngineRegistry;
   readonly environment: Environment;
   /** How often an engine is asked what exists. */
   readonly factsEveryMs: number;
-  /** True while an attempt of this uid is not over; other jobs with our label are orphans. */
-  readonly isLive: (attemptUid: string) => boolean;
 }
 
 const actor = "system:reconciler/pool";
@@ -34,7 +33,8 @@ export function poolReconciler(options: PoolReconcilerOptions): Reconciler {
   return {
     name: "pool",
     sources: [{ kind: poolKind }],
-    concurrency: 8,
+    // Each of them may wait for an engine that does not answer.
+    concurrency: 64,
     reconcile: (key, context) => reconcile(options, key, context),
   };
 }
@@ -46,7 +46,7 @@ async function reconcile(
 ): Promise<Requeue | undefined> {
   const { objects, registry, environment, factsEveryMs } = options;
   const pool = await objects.get(poolKind, "", key.name);
-  if (!pool || pool.metadata.deletionTimestamp !== undefined) {
+  if (!pool) {
     await registry.close(key.name);
     return undefined;
   }
@@ -54,57 +54,51 @@ async function reconcile(
   const commit = async (drafts: readonly Draft[]): Promise<void> => {
     if (drafts.length > 0) await objects.commit(drafts, { actor, fence: context.fence });
   };
-  try {
-    const engine = await registry.ensure(pool);
-    if (!engine) throw new NoSuchDriver(pool, registry.engines());
-    const facts = await engine.driver.facts(context.signal);
-    const drafts = factsDrafts(pool, nodes, facts, environment.clock.nowMs());
-    for (const { name } of facts.nodes) registry.nameNode(nodeNameOf(pool, name), name);
-    await commit(drafts);
-    await endOrphans(engine, options, context);
-  } catch (error) {
-    const { reason, message } = problem(error);
-    await commit(unreachableDrafts(pool, nodes, message, reason, environment.clock.nowMs()));
+  const asked = await ask(registry, pool, context.signal);
+  const nowMs = environment.clock.nowMs();
+  if (asked.type === "silent") {
+    const { answeredAtMs } = registry.of(key.name)?.driver ?? {};
+    await commit(unreachableDrafts(pool, nodes, asked.problem, { nowMs, answeredAtMs }));
+    return { afterMs: factsEveryMs };
   }
+  if (pool.status?.lostSince !== undefined) {
+    // Its own commit, before the sweep: an attempt can be given up only while the pool counts as lost.
+    await commit(returningDrafts(pool, back, nowMs));
+    return { afterMs: 0 };
+  }
+  const orphans = await sweepOrphans(asked.engine.driver, options, context.signal);
+  if (!isReady(pool) && orphans !== undefined) {
+    await commit(returningDrafts(pool, orphans, nowMs));
+    return { afterMs: orphansEveryMs };
+  }
+  await commit(factsDrafts({ pool, nodes, facts: asked.facts, orphans, nowMs }));
   return { afterMs: factsEveryMs };
 }
 
-/** Jobs that carry our label but belong to no live attempt end here (E1). */
-async function endOrphans(
-  engine: Engine,
-  { isLive }: PoolReconcilerOptions,
-  context: ReconcileContext,
-): Promise<void> {
-  const jobs = await engine.driver.list(context.signal);
-  const orphans = jobs.filter(({ live, attempt }) => live && !isLive(attempt));
-  await Promise.all(
-    orphans.map(({ attempt, handle }) =>
-      engine.driver.cancel({ id: attempt as AttemptId, handle }, { graceMs: 5000, why: "orphan" }),
-    ),
-  );
-}
+type Asked =
+  | { readonly type: "answered"; readonly engine: Engine; readonly facts: EngineFacts }
+  | { readonly type: "silent"; readonly problem: Problem };
 
-class NoSuchDriver extends Error {
-  readonly words: Words;
-  constructor(pool: Pool, known: readonly string[]) {
-    const list = known.join(", ");
-    super(`no driver ${pool.spec.driver}`);
-    this.words = words(
-      `There is no driver ${pool.spec.driver}; known are ${list}. Delete the pool and create it with one of them.`,
-      `没有驱动 ${pool.spec.driver}；已知的有 ${list}。请删除该资源池并改用其中之一。`,
-    );
+/** Opens the engine where it is not open and asks what exists. */
+async function ask(registry: EngineRegistry, pool: Pool, signal: AbortSignal): Promise<Asked> {
+  try {
+    const engine = await registry.ensure(pool);
+    if (!engine) throw new NoSuchDriver(pool.spec.driver, registry.engines());
+    const facts = await engine.driver.facts(signal);
+    for (const { name } of facts.nodes) registry.nameNode(nodeName(pool.metadata.name, name), name);
+    return { type: "answered", engine, facts };
+  } catch (error) {
+    return { type: "silent", problem: problemOf(error) };
   }
 }
 
-function problem(error: unknown): { reason: string; message: Words } {
-  if (error instanceof NoSuchDriver) return { reason: "NoSuchDriver", message: error.words };
-  if (error instanceof EngineUnreachable) return { reason: "Unreachable", message: error.words };
-  if (error instanceof Error && "words" in error)
-    return { reason: "EngineFailed", message: error.words as Words };
-  const text = error instanceof Error ? error.message : String(error);
-  return { reason: "EngineFailed", message: words(`The engine failed: ${text}`, `引擎出错：${text}`) };
-}
+/** How soon it is asked again whether what must end has ended. */
+const orphansEveryMs = 1000;
 
-export const poolKey = (name: string): ObjectKey => ({ kind: keyOfKind(poolKind), namespace: "", name });
-
-const nodeNameOf = (pool: Pool, engineName: string): string => nodeName(pool.metadata.name, engineName);
+const back: Problem = {
+  reason: "Returning",
+  message: words(
+    "The engine answers again; what was given up meanwhile ends first.",
+    "引擎恢复应答；先终止失联期间已放弃的作业。",
+  ),
+};

@@ -1,10 +1,19 @@
+import type { Clock } from "@yunhe/kernel";
 import { Observer } from "../attempts/observer.ts";
-import type { Driver } from "../driver/port.ts";
+import { type Driver, EngineUnreachable } from "../driver/port.ts";
 import type { Pool } from "../kinds/pool.ts";
+import { type Deadlines, withDeadlines, within } from "./deadlines.ts";
 import type { Engine, Engines } from "./engines.ts";
 
 /** Makes the driver of a pool; one per engine, given by the server. Throws an error whose words a person can act on. */
 export type DriverFactory = (pool: Pool) => Promise<Driver>;
+
+export interface RegistryOptions {
+  readonly clock: Clock;
+  readonly deadlines?: Deadlines;
+  /** Told when an engine fails a call in a way that is neither silence nor a refusal. */
+  readonly onFailure?: (pool: string) => void;
+}
 
 interface Open {
   readonly engine: Engine;
@@ -12,15 +21,20 @@ interface Open {
   readonly stopWatching: () => void;
 }
 
+/** Finding out what a machine can isolate takes a while. */
+const openMs = 120_000;
+
 /** The engines that this process has open, by pool name; a pool whose settings change is opened anew. */
 export class EngineRegistry implements Engines {
   readonly #factories: Readonly<Record<string, DriverFactory>>;
+  readonly #options: RegistryOptions;
   readonly #listeners = new Set<(attemptUid: string) => void>();
   readonly #open = new Map<string, Open>();
   readonly #nodeNames = new Map<string, string>();
 
-  constructor(factories: Readonly<Record<string, DriverFactory>>) {
+  constructor(factories: Readonly<Record<string, DriverFactory>>, options: RegistryOptions) {
     this.#factories = factories;
+    this.#options = options;
   }
 
   onAttempt(listener: (attemptUid: string) => void): () => void {
@@ -53,7 +67,17 @@ export class EngineRegistry implements Engines {
     const factory = this.#factories[pool.spec.driver];
     if (!factory) return undefined;
     await this.close(pool.metadata.name);
-    const driver = await factory(pool);
+    const { clock, deadlines, onFailure } = this.#options;
+    const name = pool.metadata.name;
+    const opening = factory(pool);
+    const opened = await within(clock, openMs, new AbortController().signal, () => opening).catch(
+      (error: unknown) => {
+        // Two drivers on one engine would fight over it: one that comes too late goes at once.
+        void opening.then((late) => late.close()).catch(() => undefined);
+        throw error;
+      },
+    );
+    const driver = withDeadlines(opened, { clock, deadlines, onFailure: () => onFailure?.(name) });
     const engine: Engine = {
       driver,
       observer: new Observer(driver),
@@ -74,10 +98,15 @@ export class EngineRegistry implements Engines {
     if (!open) return;
     this.#open.delete(pool);
     open.stopWatching();
-    await open.engine.driver.close();
+    // One that does not let go in time is left behind: another one takes its place.
+    await open.engine.driver.close().catch(ignoreSilence);
   }
 
   async closeAll(): Promise<void> {
     await Promise.all([...this.#open.keys()].map((pool) => this.close(pool)));
   }
+}
+
+function ignoreSilence(error: unknown): void {
+  if (!(error instanceof EngineUnreachable)) throw error;
 }

@@ -1,13 +1,6 @@
-import {
-  type AnyStored,
-  type Condition,
-  type Environment,
-  type Objects,
-  type Reconciler,
-  words,
-} from "@yunhe/kernel";
+import { type AnyStored, type Environment, type Objects, type Reconciler, words } from "@yunhe/kernel";
 import { volumeKind } from "../kinds/volume.ts";
-import { condition } from "../pools/plan.ts";
+import { condition } from "../pools/conditions.ts";
 
 /** Folders that outlive tasks; on the control plane's host, or wherever the server decides to keep them. */
 export interface VolumeFolders {
@@ -57,7 +50,7 @@ export function volumeReconciler({
       await folders.ensure(key.namespace, key.name);
       const bytes = await folders.sizeBytes(key.namespace, key.name);
       const now = new Date(environment.clock.nowMs()).toISOString();
-      const before = volume.status?.conditions as Condition[] | undefined;
+      const before = volume.status?.conditions;
       const status = {
         ...volume.status,
         bytes,

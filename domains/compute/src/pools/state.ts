@@ -1,0 +1,35 @@
+import type { Node } from "../kinds/node.ts";
+import type { Pool } from "../kinds/pool.ts";
+import type { Task } from "../kinds/task.ts";
+import { durationMsOf } from "../quantity.ts";
+
+const has = ({ status }: Pick<Pool | Node, "status">, type: string): boolean =>
+  status?.conditions?.some((each) => each.type === type && each.status === "True") ?? false;
+
+/** The engine answers, or the node takes tasks. */
+export const isReady = (of: Pick<Pool | Node, "status">): boolean => has(of, "Ready");
+/** Its canary has succeeded; without one it is taken as it is. */
+export const isAccepted = (pool: Pool): boolean => !pool.spec.canary || has(pool, "Accepted");
+export const isQuarantined = (pool: Pool): boolean => has(pool, "Quarantined");
+export const isLeaving = (pool: Pool): boolean => pool.metadata.deletionTimestamp !== undefined;
+
+/** True when new tasks may be placed in the pool, as far as the pool itself is concerned. */
+export const takesTasks = (pool: Pool): boolean =>
+  !isLeaving(pool) && !pool.spec.cordoned && !pool.spec.drain && isAccepted(pool) && !isQuarantined(pool);
+
+/** How long it still may be out of reach before tasks move away, at or below 0: no longer; undefined: it answers. */
+export function toleratedMs({ spec, status }: Pool, nowMs: number): number | undefined {
+  if (status?.lostSince === undefined) return undefined;
+  return Date.parse(status.lostSince) + durationMsOf(spec.toleration) - nowMs;
+}
+
+/** Whether there is another pool in which the task could run: without one there is no reason to give up the old. */
+export function couldMove(task: Task, from: string, pools: Iterable<Pool>): boolean {
+  const { pools: allowed } = task.spec.placement;
+  for (const pool of pools) {
+    const { name } = pool.metadata;
+    if (name === from || (allowed.length > 0 && !allowed.includes(name))) continue;
+    if (isReady(pool) && takesTasks(pool)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,181 @@
+import { createHash } from "node:crypto";
+import {
+  type AnyStored,
+  Controller,
+  openMemoryStore,
+  openObjects,
+  ownerCollector,
+  eventKind,
+  type Reconciler,
+  type SimulatedEnvironment,
+  simulatedEnvironment,
+} from "@yunhe/kernel";
+import {
+  type Attempt,
+  attemptKind,
+  type BlobStore,
+  type Compute,
+  computeKinds,
+  openCompute,
+  type Pool,
+  poolKind,
+  queueKind,
+  type Task,
+  taskKind,
+  usageRecordKind,
+} from "../src/index.ts";
+import { FakeEngine } from "./fake-engine.ts";
+
+const kinds = [eventKind, ...computeKinds];
+
+/** A control plane of this domain over a store in memory, with engines in memory, in simulated time. */
+export async function openControlPlane(pools: readonly string[], settings: Record<string, number> = {}) {
+  const environment = simulatedEnvironment();
+  const store = openMemoryStore();
+  const objects = openObjects(store, kinds, environment);
+  const engines = new Map<string, FakeEngine>();
+  const engine = (name: string): FakeEngine => {
+    const known = engines.get(name) ?? new FakeEngine(environment);
+    engines.set(name, known);
+    return known;
+  };
+  let compute: Compute;
+  let controllers: Controller[] = [];
+  let epoch = 0;
+  const errors: string[] = [];
+
+  const start = async (): Promise<void> => {
+    compute = await openCompute({
+      store,
+      objects,
+      environment,
+      blobs: memoryBlobs(),
+      folders: {
+        ensure: async () => undefined,
+        sizeBytes: async () => 0,
+        path: async (_project, name) => `/volumes/${name}`,
+        remove: async () => undefined,
+      },
+      drivers: { fake: (pool) => engine(pool.metadata.name).driver() },
+      settings,
+    });
+    epoch += 1;
+    const reconcilers: readonly Reconciler[] = [...compute.reconcilers, ownerCollector(objects, kinds)];
+    controllers = reconcilers.map(
+      (reconciler) =>
+        new Controller({
+          reconciler,
+          store,
+          environment,
+          fence: { lease: "control-plane", epoch },
+          onError: ({ error }) => errors.push(String(error)),
+        }),
+    );
+    await Promise.all(controllers.map((controller) => controller.start()));
+  };
+  const stop = async (): Promise<void> => {
+    const stopping = Promise.all(controllers.map((controller) => controller.stop()));
+    await environment.advance(1);
+    await stopping;
+    const closing = compute.close();
+    await environment.advance(20_000);
+    await closing;
+  };
+
+  await objects.commit(
+    [
+      { type: "create", kind: queueKind, object: { metadata: { name: "default" }, spec: {} } },
+      ...pools.map(
+        (name) =>
+          ({
+            type: "create",
+            kind: poolKind,
+            object: { metadata: { name }, spec: { driver: "fake" } },
+          }) as const,
+      ),
+    ],
+    { actor: "test" },
+  );
+  for (const name of pools) engine(name);
+  await start();
+
+  return {
+    environment,
+    store,
+    objects,
+    engine,
+    errors,
+    compute: () => compute,
+    /** A restart of the control plane; engines and their jobs go on. */
+    async restart() {
+      await stop();
+      await start();
+    },
+    close: stop,
+    addPool: async (name: string, spec: Partial<Pool["spec"]> = {}): Promise<void> => {
+      const object = { metadata: { name }, spec: { driver: "fake", ...spec } };
+      await objects.commit([{ type: "create", kind: poolKind, object }], { actor: "test" });
+    },
+    /** Changes a pool's spec as a person would, again when somebody else was faster. */
+    async changePool(name: string, spec: Partial<Pool["spec"]>) {
+      const pool = (await objects.get(poolKind, "", name))!;
+      const object = { ...pool, spec: { ...pool.spec, ...spec } } as AnyStored;
+      await objects.commit([{ type: "update", kind: poolKind, object }], { actor: "test" });
+    },
+    async deletePool(name: string) {
+      const object = (await objects.get(poolKind, "", name)) as AnyStored;
+      await objects.commit([{ type: "delete", kind: poolKind, object }], { actor: "test" });
+    },
+    async submit(name: string, spec: Partial<Task["spec"]> | Record<string, unknown> = {}) {
+      const object = { metadata: { name, namespace: "default" }, spec: { command: ["work"], ...spec } };
+      await objects.commit([{ type: "create", kind: taskKind, object }], { actor: "test" });
+    },
+    task: async (name: string): Promise<Task> => (await objects.get(taskKind, "default", name))!,
+    pool: (name: string): Promise<Pool | undefined> => objects.get(poolKind, "", name),
+    attempts: (): Promise<Attempt[]> => objects.list(attemptKind, "default"),
+    usage: (attempt: string) =>
+      objects
+        .list(usageRecordKind, "default")
+        .then((records) =>
+          records
+            .filter(({ spec }) => spec.attempt === attempt)
+            .toSorted((a, b) => a.spec.sequence - b.spec.sequence),
+        ),
+    /** Moves time on until it holds; fails when it does not within an hour of simulated time. */
+    until: (what: string, holds: () => Promise<boolean> | boolean) => until(environment, what, holds),
+  };
+}
+
+export type ControlPlane = Awaited<ReturnType<typeof openControlPlane>>;
+
+async function until(
+  environment: SimulatedEnvironment,
+  what: string,
+  holds: () => Promise<boolean> | boolean,
+): Promise<void> {
+  const giveUp = environment.clock.monotonicMs() + 3_600_000;
+  while (environment.clock.monotonicMs() < giveUp) {
+    if (await holds()) return;
+    await environment.advance(250);
+  }
+  throw new Error(`waited in vain until ${what}`);
+}
+
+function memoryBlobs(): BlobStore {
+  const known = new Map<string, number>();
+  return {
+    async put(_project, content) {
+      const hash = createHash("sha256");
+      let bytes = 0;
+      for await (const piece of content) {
+        hash.update(piece);
+        bytes += piece.byteLength;
+      }
+      const sha256 = hash.digest("hex");
+      known.set(sha256, bytes);
+      return { sha256, bytes };
+    },
+    stat: async (_project, sha256) => (known.has(sha256) ? { sha256, bytes: known.get(sha256)! } : undefined),
+    path: async (_project, sha256) => (known.has(sha256) ? `/blobs/${sha256}` : undefined),
+  };
+}

@@ -1,0 +1,128 @@
+import { type Environment, words } from "@yunhe/kernel";
+import {
+  type AttemptId,
+  type AttemptRef,
+  type Driver,
+  type EngineFacts,
+  EngineUnreachable,
+  type Job,
+  type JobHandle,
+  type Observation,
+  type Outcome,
+} from "../src/driver/port.ts";
+
+export interface FakeJob {
+  readonly job: Job;
+  readonly startedAtMs: number;
+  ended?: { readonly atMs: number; readonly outcome: Outcome };
+}
+
+const noUsage = { cpuCoreMs: 0, memoryByteSeconds: 0, peakMemoryBytes: 0 };
+
+/**
+ * An engine in memory that outlives its drivers, as a cluster outlives connections. Jobs run until `end` is called, but
+ * `["true"]` succeeds at once. `mode` says how it answers: not at all (`down`), never (`hung`), or with an error of its own.
+ */
+export class FakeEngine {
+  mode: "up" | "down" | "hung" | "broken" = "up";
+  /** The next submission is done, but its answer is lost. */
+  loseNextAnswer = false;
+  /** Jobs are deaf to being cancelled. */
+  deaf = false;
+  /** What each new job comes to at once; undefined: it runs. */
+  fate: Outcome | undefined;
+  cpuMilli = 8000;
+  readonly jobs = new Map<string, FakeJob>();
+  readonly calls: string[] = [];
+  opened = 0;
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  driver = async (): Promise<Driver> => {
+    this.opened += 1;
+    return {
+      engine: "fake",
+      facts: () => this.#answer("facts", () => this.#facts()),
+      submit: (job) => this.#answer("submit", () => this.#submit(job)),
+      observe: (refs) => this.#answer("observe", () => refs.map((ref) => this.#observe(ref))),
+      cancel: ({ id }) =>
+        this.#answer("cancel", () => (this.deaf ? undefined : this.end(id, { type: "cancelled" }))),
+      // eslint-disable-next-line require-yield
+      async *logs() {
+        return;
+      },
+      // eslint-disable-next-line require-yield
+      async *outputs() {
+        return;
+      },
+      list: () =>
+        this.#answer("list", () =>
+          [...this.jobs].map(([id, { ended }]) => ({
+            attempt: id as AttemptId,
+            handle: id as JobHandle,
+            live: ended === undefined,
+          })),
+        ),
+      forget: ({ id }) => this.#answer("forget", () => void this.jobs.delete(id)),
+      close: async () => undefined,
+    };
+  };
+
+  end(attempt: string, outcome: Outcome): void {
+    const job = this.jobs.get(attempt);
+    if (job) job.ended ??= { atMs: this.#environment.clock.nowMs(), outcome };
+  }
+
+  /** Attempts whose jobs run now. */
+  running(): string[] {
+    return [...this.jobs].filter(([, { ended }]) => ended === undefined).map(([id]) => id);
+  }
+
+  async #answer<Value>(call: string, value: () => Value): Promise<Value> {
+    this.calls.push(call);
+    if (this.mode === "hung") return new Promise<never>(() => undefined);
+    if (this.mode === "down") throw new EngineUnreachable(words("down", "停机"));
+    if (this.mode === "broken" && call !== "facts" && call !== "list") throw new Error("out of order");
+    return value();
+  }
+
+  #submit(job: Job): JobHandle {
+    if (!this.jobs.has(job.attempt)) {
+      this.jobs.set(job.attempt, { job, startedAtMs: this.#environment.clock.nowMs() });
+      const fate = job.command[0] === "true" ? ({ type: "exited", exitCode: 0 } as const) : this.fate;
+      if (fate) this.end(job.attempt, fate);
+    }
+    if (this.loseNextAnswer) {
+      this.loseNextAnswer = false;
+      throw new EngineUnreachable(words("the answer was lost", "应答丢失"));
+    }
+    return job.attempt as string as JobHandle;
+  }
+
+  #observe({ id }: AttemptRef): Observation {
+    const job = this.jobs.get(id);
+    if (!job) return { attempt: id, state: "absent" };
+    const { startedAtMs, ended } = job;
+    if (!ended) return { attempt: id, state: "running", startedAtMs, node: "n", usage: noUsage };
+    const { atMs: endedAtMs, outcome } = ended;
+    return { attempt: id, state: "ended", outcome, startedAtMs, endedAtMs, node: "n", usage: noUsage };
+  }
+
+  #facts(): EngineFacts {
+    const node = {
+      name: "n",
+      architecture: "x64",
+      operatingSystem: "linux",
+      cpuMilli: this.cpuMilli,
+      memoryBytes: 2 ** 34,
+      diskBytes: 0,
+      devices: [],
+      ready: true,
+      labels: {},
+    };
+    return { version: "fake", nodes: [node], isolation: ["process"], enforces: [], warnings: [] };
+  }
+}
