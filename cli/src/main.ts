@@ -41,9 +41,11 @@ function languageOf(given: Parsed["options"][string]): Language {
   return /^zh/i.test(text) ? "zh" : "en";
 }
 
-function contextOf({ options }: Parsed, language: Language): Context {
+function contextOf({ command, options }: Parsed, language: Language): Context {
   const text = (name: string): string | undefined => options[name] as string | undefined;
-  const output = text("format") ?? "table";
+  // A command may use the name for the format of what it reads.
+  const own = command !== undefined && "format" in command.options;
+  const output = (own ? undefined : text("format")) ?? "table";
   if (!["table", "json", "yaml", "wide", "name"].includes(output)) {
     throw usageError(
       `-o is json, yaml, wide or name, not ${output}.`,

@@ -41,12 +41,16 @@ export function commandHelp(command: CommandDefinition, language: Language): str
       : []),
     "",
     `${everywhere[language]}:`,
-    ...columns(optionRows(globalOptions, language)),
+    ...columns(optionRows(withoutOwn(options), language)),
     ...(examples.length > 0
       ? ["", `${examplesTitle[language]}:`, ...examples.map((line) => `  ${line}`)]
       : []),
   ].join("\n");
 }
+
+/** The global options that the command does not define anew. */
+const withoutOwn = (own: OptionDefinitions): OptionDefinitions =>
+  Object.fromEntries(Object.entries(globalOptions).filter(([name]) => !(name in own)));
 
 export const optionText = (name: string, { short, placeholder, type }: OptionDefinitions[string]): string =>
   `${short === undefined ? "    " : `-${short}, `}--${name}${type === "flag" ? "" : ` ${placeholder ?? "VALUE"}`}`;

@@ -6,6 +6,7 @@ export type { NodeUse } from "./fleet/use.ts";
 export * from "./group.ts";
 export * from "./kinds/index.ts";
 export * from "./open.ts";
+export { historyTrace } from "./placement/history.ts";
 export { type IdentifierParts, identifier, parseIdentifier } from "./pools/identifier.ts";
 export type { DriverFactory } from "./pools/registry.ts";
 export * from "./quantity.ts";
