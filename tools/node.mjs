@@ -17,7 +17,10 @@ const node = findNode();
 const [script, ...args] = process.argv.slice(2);
 // Stripping types from a few hundred files takes longer than starting the server: what was compiled once is kept.
 const env = { NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "compiled"), ...process.env };
-const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(root, script), ...args], { stdio: "inherit", env });
+const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(root, script), ...args], {
+  stdio: "inherit",
+  env,
+});
 // Ctrl-C in a terminal reaches the child by itself: passed on it would count as a second one, which means "at once".
 const fromTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
 process.on("SIGINT", () => fromTerminal || child.kill("SIGINT"));
@@ -37,9 +40,16 @@ function installWhatIsMissing() {
   say("Installing packages (once) …", "正在安装依赖（仅此一次）……");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   const options = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-  const { status } = spawnSync(npm, options, { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
+  const { status } = spawnSync(npm, options, {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32",
+  });
   if (status !== 0) {
-    say("npm ci failed: see above; check the network and try again.", "npm ci 失败：见上；请检查网络后重试。");
+    say(
+      "npm ci failed: see above; check the network and try again.",
+      "npm ci 失败：见上；请检查网络后重试。",
+    );
     process.exit(1);
   }
   writeFileSync(stamp, wanted);
@@ -57,7 +67,10 @@ function findNode() {
   const program = process.platform === "win32" ? "node.exe" : "node";
   const folders = [`node-${platform}-${process.arch}`, `node-bin-${platform}-${process.arch}`];
   const bundled = folders
-    .flatMap((name) => [join(root, "node_modules", name, "bin", program), join(root, "node_modules", name, program)])
+    .flatMap((name) => [
+      join(root, "node_modules", name, "bin", program),
+      join(root, "node_modules", name, program),
+    ])
     .find((path) => existsSync(path));
   if (bundled) return bundled;
   say(
