@@ -22,6 +22,7 @@ import {
   type Store,
 } from "@yunhe/kernel";
 import { type Compute, computeActions, computeKinds, openCompute } from "@yunhe/domain-compute";
+import { type EvaluationDomain, evaluationKinds, openEvaluation } from "@yunhe/domain-evaluation";
 import {
   type Identity,
   identityBarrierKinds,
@@ -31,6 +32,8 @@ import {
 } from "@yunhe/domain-identity";
 import { ensureDefaults } from "./defaults.ts";
 import { type DriverSettings, drivers } from "./drivers.ts";
+import { blobContents } from "./evaluation/contents.ts";
+import { fleetFacts } from "./evaluation/fleet-facts.ts";
 import { FileBlobStore } from "./files/blob-store.ts";
 import { volumeFolders } from "./files/volume-folders.ts";
 
@@ -52,6 +55,7 @@ export interface ControlPlane {
   readonly kinds: readonly AnyKind[];
   readonly identity: Identity;
   readonly compute: Compute;
+  readonly evaluation: EvaluationDomain;
   readonly blobs: FileBlobStore;
   readonly api: Api;
   readonly leads: () => boolean;
@@ -61,7 +65,7 @@ export interface ControlPlane {
 }
 
 /** Every kind there is: the one list of domains. */
-export const allKinds: readonly AnyKind[] = [eventKind, ...identityKinds, ...computeKinds];
+export const allKinds: readonly AnyKind[] = [eventKind, ...identityKinds, ...computeKinds, ...evaluationKinds];
 
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { directory, environment, onFatal } = options;
@@ -83,12 +87,18 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     folders: volumeFolders(join(directory, "volumes")),
     drivers: drivers(directory, environment, options.drivers),
   });
+  const evaluation = openEvaluation({
+    objects,
+    environment,
+    contents: blobContents(blobs),
+    fleet: fleetFacts(compute),
+  });
   const api = openApi({
     store,
     kinds,
     authorizer: identity.authorizer,
     environment,
-    actions: { ...options.identityActions(objects), ...computeActions },
+    actions: { ...options.identityActions(objects), ...computeActions, ...evaluation.actions },
     namespaceKind: projectKind,
     admit: compute.admit,
   });
@@ -98,6 +108,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     eventExpiry(objects, environment),
     ...identity.reconcilers,
     ...compute.reconcilers,
+    ...evaluation.reconcilers,
   ]);
   await loops.start();
   const stopCompacting = keepHistoryBounded(store, environment);
@@ -107,6 +118,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     kinds,
     identity,
     compute,
+    evaluation,
     blobs,
     api,
     leads: () => loops.leads,
@@ -115,6 +127,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       stopCompacting();
       api.close();
       await loops.stop();
+      await evaluation.close();
       await compute.close();
       identity.stop();
       await store.close();

@@ -11,6 +11,7 @@ import { openSignIn, type SignInLink, SignInLinks } from "./identity/index.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { blobRoutes } from "./routes/blobs.ts";
 import { consoleRoutes } from "./routes/console.ts";
+import { evaluationRoutes } from "./routes/evaluation.ts";
 import { fleetRoutes } from "./routes/fleet.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { kindRoutes } from "./routes/kinds.ts";
@@ -58,7 +59,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onFatal: options.onFatal,
     onReconcileError: (failure) => report(failure, options.warn),
   });
-  const { store, objects, identity, compute, blobs, api, kinds } = controlPlane;
+  const { store, objects, identity, compute, evaluation, blobs, api, kinds } = controlPlane;
   const boot = await bootstrapIdentity({
     objects,
     directory: identity.directory,
@@ -83,6 +84,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       blobRoutes(door, blobs),
       auditRoutes(door, store),
       fleetRoutes(door, compute, environment),
+      evaluationRoutes(door, objects, evaluation),
       consoleRoutes(options.consoleDirectory),
     ],
     onError: (error, requestId) =>

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { computeActions } from "@yunhe/domain-compute";
+import { evaluationActions } from "@yunhe/domain-evaluation";
 import {
   bootstrapIdentity,
   clusterRoleBindingKind,
@@ -29,6 +30,7 @@ import {
   systemEnvironment,
 } from "@yunhe/kernel";
 import { allKinds } from "../src/control-plane.ts";
+import { blobContents } from "../src/evaluation/contents.ts";
 import { FileBlobStore } from "../src/files/blob-store.ts";
 import { createHttpServer, type HttpServer } from "../src/http/index.ts";
 import { openSignIn, type SignIn, SignInLinks } from "../src/identity/index.ts";
@@ -63,12 +65,13 @@ export async function openIdentityServer(context: TestContext): Promise<Identity
   const identity = await openIdentity({ store, objects, kinds: allKinds, environment });
   let address = "";
   const links = new SignInLinks({ environment, consoleAddress: () => address });
+  const blobs = new FileBlobStore(join(folder, "blobs"));
   const api = openApi({
     store,
     kinds: allKinds,
     authorizer: identity.authorizer,
     environment,
-    actions: { ...links.actions(objects), ...computeActions },
+    actions: { ...links.actions(objects), ...computeActions, ...evaluationActions(blobContents(blobs)) },
     namespaceKind: projectKind,
   });
   const signIn = openSignIn({ store, objects, identity, environment, links, version: "0.0.0-test" });
@@ -82,7 +85,7 @@ export async function openIdentityServer(context: TestContext): Promise<Identity
       healthRoutes(() => true),
       kindRoutes(door, allKinds),
       auditRoutes(door, store),
-      blobRoutes(door, new FileBlobStore(join(folder, "blobs"))),
+      blobRoutes(door, blobs),
     ],
   });
   const { port } = await http.listen(0);

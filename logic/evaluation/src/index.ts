@@ -41,6 +41,7 @@ export { changeBetween, type ChangeBetween, type Edition } from "./robustness/ye
 export { editCells, scenario, type CellEdit, type Scenario } from "./robustness/scenario.ts";
 export { changesToReachRank, type RankTarget } from "./robustness/inverse.ts";
 export { report, type ReportInput } from "./report/report.ts";
+export { rankingPicture } from "./report/standalone.ts";
 export { barChart, heatMap, intervalChart, stackedChart } from "./report/charts.ts";
 export { chartMarkup, tableMarkup, type Chart, type DataTable } from "./report/markup.ts";
 export * from "./commands.ts";
