@@ -269,6 +269,16 @@ const fencing: Record<string, Case> = {
     const back = await store.acquireLease({ ...request, holder: "b", nowMs: 1000 });
     assert.equal(back?.epoch, 3, "an epoch that had ended is not continued, even by its holder");
   },
+  "a lease written before the clock was set back keeps nobody out until that time comes again": async (
+    store,
+  ) => {
+    const lease = { name: "leader", ttlMs: 10 };
+    await store.acquireLease({ ...lease, holder: "a", nowMs: 3_600_000 });
+    assert.equal(await store.acquireLease({ ...lease, holder: "b", nowMs: 3_599_995 }), undefined);
+    const taken = await store.acquireLease({ ...lease, holder: "b", nowMs: 100 });
+    assert.deepEqual([taken?.holder, taken?.epoch], ["b", 2]);
+  },
+
   "a released lease is free at once; a former holder's release does nothing": async (store) => {
     const request = { name: "leader", ttlMs: 100 };
     const first = await store.acquireLease({ ...request, holder: "a", nowMs: 0 });

@@ -8,7 +8,9 @@ export function decideLease(current: Lease | undefined, request: LeaseRequest): 
   const expiresMs = request.nowMs + request.ttlMs;
   const taken = { name: request.name, holder: request.holder, expiresMs };
   if (current === undefined) return { ...taken, epoch: 1 };
-  const ended = current.expiresMs <= request.nowMs;
+  // An end that lies further ahead than a lease lasts was written before the clock was set back: it would keep
+  // everybody out until that time comes again. The epoch keeps whoever may still hold it from harm (C1).
+  const ended = current.expiresMs <= request.nowMs || current.expiresMs > expiresMs + request.ttlMs;
   if (ended) return { ...taken, epoch: current.epoch + 1 };
   return current.holder === request.holder ? { ...taken, epoch: current.epoch } : undefined;
 }
