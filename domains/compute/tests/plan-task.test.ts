@@ -61,4 +61,11 @@ describe("the next step of a task", () => {
     assert.equal(isRunnable(later, Date.parse("2026-01-01T00:00:09Z")), false);
     assert.equal(isRunnable(later, Date.parse("2026-01-01T00:00:10Z")), true);
   });
+
+  test("a pause that would last longer than any can was written before the clock was set back: it is over", () => {
+    const waits = (notBefore: string) =>
+      isRunnable(task({ retries: { limit: 1, maxBackoff: "8s" } }, { phase: "Waiting", notBefore }), 0);
+    assert.equal(waits("1970-01-01T00:00:05Z"), false);
+    assert.equal(waits("1970-01-01T06:00:00Z"), true);
+  });
 });

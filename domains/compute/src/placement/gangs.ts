@@ -1,11 +1,12 @@
 import type { ObjectKey } from "@yunhe/kernel";
 import { type Gang as GangRequest, taskId, type WaitingTask } from "@yunhe/scheduler";
+import type { Pause } from "../tasks/plan.ts";
 
 /** One member of a gang, as much of it as the gang needs. */
 export interface GangMember {
   readonly key: ObjectKey;
   readonly state: "waiting" | "live" | "over";
-  readonly notBeforeMs: number;
+  readonly pause: Pause;
   /** What it asks for by itself. */
   readonly waiting: WaitingTask;
   readonly topology: GangRequest["topology"];
@@ -15,7 +16,7 @@ export interface GangMember {
 export interface WaitingGang {
   readonly waiting: WaitingTask;
   readonly keys: readonly ObjectKey[];
-  readonly notBeforeMs: number;
+  readonly pause: Pause;
 }
 
 /**
@@ -56,7 +57,7 @@ export class Gangs {
     return {
       waiting: { task, project: waiting.project },
       keys: open.map(({ key }) => key),
-      notBeforeMs: Math.max(...open.map(({ notBeforeMs }) => notBeforeMs)),
+      pause: open.map(({ pause }) => pause).reduce((a, b) => (b.untilMs > a.untilMs ? b : a)),
     };
   }
 

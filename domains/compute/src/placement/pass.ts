@@ -103,7 +103,8 @@ export class PlacementPass {
       );
       this.#report.started(placement.queue.name, tasks.length, this.#nowMs);
     } catch (error) {
-      for (const uid of uids) books.release(uid);
+      // Where no answer came the commit may have been made all the same: what the view has seen stays in the books (R1).
+      for (const uid of uids) if (!view.isLive(uid)) books.release(uid);
       view.version += 1;
       if (!isConflict(error)) throw error;
     }

@@ -6,6 +6,7 @@ import { type Node, nodeKind } from "../kinds/node.ts";
 import { type Pool, poolKind } from "../kinds/pool.ts";
 import { type Queue, queueKind } from "../kinds/queue.ts";
 import { type Task, taskKind } from "../kinds/task.ts";
+import { isDue, type Pause, pauseOf } from "../tasks/plan.ts";
 import { isOver, mustEnd, statusOf } from "../tasks/state.ts";
 import { Books } from "./books.ts";
 import { fleetOf } from "./fleet.ts";
@@ -34,7 +35,7 @@ export class PlacementView {
   version = 0;
   readonly #entries = new Map<string, Entry>();
   /** Tasks whose next attempt has to wait for a time. */
-  readonly #later = new Map<string, number>();
+  readonly #later = new Map<string, Pause>();
   readonly #pools = new Map<string, Pool>();
   readonly #nodes = new Map<string, Node>();
   readonly #revisions = new Map<string, number>();
@@ -64,8 +65,8 @@ export class PlacementView {
   /** Puts those into the queue whose time has come; gives when the next one is due. */
   wakeDue(nowMs: number): number | undefined {
     let next: number | undefined;
-    for (const [id, dueMs] of this.#later) {
-      if (dueMs > nowMs) next = Math.min(next ?? Infinity, dueMs);
+    for (const [id, pause] of this.#later) {
+      if (!isDue(pause, nowMs)) next = Math.min(next ?? Infinity, pause.untilMs);
       else {
         this.#later.delete(id);
         this.waiting.add(this.#entries.get(id)!.waiting);
@@ -133,11 +134,7 @@ export class PlacementView {
     const facts = JSON.stringify([task.metadata.uid, task.metadata.generation, refusedBy, notBefore]);
     if (this.#entries.get(id)?.facts === facts) return;
     const entry = { task: this.#request(task), project: key.namespace, sequence: sequenceOf(task) };
-    this.#put(
-      id,
-      { keys: [key], waiting: entry, facts },
-      notBefore === undefined ? 0 : Date.parse(notBefore),
-    );
+    this.#put(id, { keys: [key], waiting: entry, facts }, pauseOf(task));
   }
 
   #member(gang: string, task: Task, key: ObjectKey, gone: boolean): void {
@@ -151,7 +148,7 @@ export class PlacementView {
         : {
             key,
             state,
-            notBeforeMs: status.notBefore === undefined ? 0 : Date.parse(status.notBefore),
+            pause: pauseOf(task),
             waiting: { task: this.#request(task), project: key.namespace, sequence: sequenceOf(task) },
             topology: task.spec.gang?.topology ?? "any",
           },
@@ -163,13 +160,13 @@ export class PlacementView {
     const found = this.gangs.waiting(gang);
     this.version += 1;
     if (!found) this.#drop(gang);
-    else this.#put(gang, { keys: found.keys, waiting: found.waiting, facts: "" }, found.notBeforeMs);
+    else this.#put(gang, { keys: found.keys, waiting: found.waiting, facts: "" }, found.pause);
   }
 
-  #put(id: string, entry: Entry, notBeforeMs: number): void {
+  #put(id: string, entry: Entry, pause: Pause): void {
     this.#drop(id);
     this.#entries.set(id, entry);
-    if (notBeforeMs > 0) this.#later.set(id, notBeforeMs);
+    if (pause.untilMs > 0) this.#later.set(id, pause);
     else this.waiting.add(entry.waiting);
     this.books.noteRequest(entry.waiting.task);
     this.version += 1;

@@ -1,7 +1,11 @@
 import { type Words, words } from "@yunhe/kernel";
 import type { Attempt } from "../kinds/attempt.ts";
 import type { Task, TaskStatus } from "../kinds/task.ts";
+import { durationMsOf } from "../quantity.ts";
 import { isOver, mustEnd, statusOf } from "./state.ts";
+
+/** Pauses that are not a task's own back-off, such as before another pool is tried, last this long at most. */
+const leastPauseMs = 10 * 60_000;
 
 /** Everything that the plan of one task depends on. */
 export interface TaskSnapshot {
@@ -100,5 +104,23 @@ export function isRunnable(task: Task, nowMs: number): boolean {
     return false;
   if (task.spec.after.length > 0 && (task.status === undefined || status.reason === "WaitingForTasks"))
     return false;
-  return status.notBefore === undefined || Date.parse(status.notBefore) <= nowMs;
+  return isDue(pauseOf(task), nowMs);
 }
+
+/** Until when the next attempt waits, and how long such a pause can be at most. */
+export interface Pause {
+  readonly untilMs: number;
+  readonly longestMs: number;
+}
+
+export const pauseOf = (task: Task): Pause => {
+  const { notBefore } = statusOf(task);
+  return {
+    untilMs: notBefore === undefined ? 0 : Date.parse(notBefore),
+    longestMs: Math.max(leastPauseMs, durationMsOf(task.spec.retries.maxBackoff)),
+  };
+};
+
+/** A pause that would last longer than any can was written before the clock was set back: it is over. */
+export const isDue = ({ untilMs, longestMs }: Pause, nowMs: number): boolean =>
+  untilMs <= nowMs || untilMs > nowMs + longestMs;
