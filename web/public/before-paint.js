@@ -5,7 +5,9 @@
   try {
     stored = localStorage.getItem("yunhe-colours");
     language = localStorage.getItem("yunhe-language");
-  } catch (_) {}
+  } catch {
+    // Storage is switched off: the defaults hold.
+  }
   var dark = stored === "dark" || (stored !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   var root = document.documentElement;
   root.setAttribute("data-mantine-color-scheme", dark ? "dark" : "light");

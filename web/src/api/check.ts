@@ -10,17 +10,21 @@ export type Check =
  * made by `ask`; `text` undefined asks nothing.
  */
 export function useCheck(text: string | undefined, ask: () => Promise<unknown>): Check {
-  const [check, setCheck] = useState<Check>({ state: "idle" });
+  const [last, setLast] = useState<{ readonly text: string; readonly check: Check }>();
   const latest = useRef(ask);
-  latest.current = ask;
   useEffect(() => {
-    if (text === undefined) return setCheck({ state: "idle" });
+    latest.current = ask;
+  });
+  useEffect(() => {
+    if (text === undefined) return undefined;
     let isNewest = true;
+    const say = (check: Check): void => {
+      if (isNewest) setLast({ text, check });
+    };
     const timer = setTimeout(() => {
-      setCheck((before) => (before.state === "bad" ? before : { state: "checking" }));
       latest.current().then(
-        () => isNewest && setCheck({ state: "good" }),
-        (error: unknown) => isNewest && setCheck({ state: "bad", error }),
+        () => say({ state: "good" }),
+        (error: unknown) => say({ state: "bad", error }),
       );
     }, 400);
     return () => {
@@ -28,7 +32,9 @@ export function useCheck(text: string | undefined, ask: () => Promise<unknown>):
       clearTimeout(timer);
     };
   }, [text]);
-  return check;
+  if (text === undefined) return { state: "idle" };
+  // What was wrong stays in view until the next answer, so that nothing flickers while somebody writes.
+  return last?.text === text || last?.check.state === "bad" ? last.check : { state: "checking" };
 }
 
 /** Whether the server refused for fields that can be corrected. */

@@ -15,12 +15,13 @@ export function useLive<Item extends AnyResource = AnyResource>(
   kind: KindAddress | undefined,
   { namespace, labelSelector, fieldSelector }: Selection = {},
 ): LiveSnapshot<Item> {
-  const [snapshot, setSnapshot] = useState<LiveSnapshot<Item>>(loading);
+  const [known, setKnown] = useState<{ readonly of: string; readonly snapshot: LiveSnapshot<Item> }>();
+  const of = JSON.stringify([kind?.group, kind?.plural, namespace, labelSelector, fieldSelector]);
   useEffect(() => {
-    setSnapshot(loading);
     if (!kind) return undefined;
     const selection = { namespace, labelSelector, fieldSelector };
-    const list = new LiveList<Item>(yunhe.resources<Item>(kind), selection, setSnapshot);
+    const tell = (snapshot: LiveSnapshot<Item>): void => setKnown({ of, snapshot });
+    const list = new LiveList<Item>(yunhe.resources<Item>(kind), selection, tell);
     const follow = (): void => (document.hidden ? list.pause() : list.resume());
     follow();
     document.addEventListener("visibilitychange", follow);
@@ -28,8 +29,9 @@ export function useLive<Item extends AnyResource = AnyResource>(
       document.removeEventListener("visibilitychange", follow);
       list.pause();
     };
-  }, [kind, namespace, labelSelector, fieldSelector]);
-  return snapshot;
+  }, [kind, namespace, labelSelector, fieldSelector, of]);
+  // What is known of another selection is not shown for this one.
+  return known?.of === of ? known.snapshot : loading;
 }
 
 /** One object, kept true; `missing` when there is none of that name. */

@@ -17,17 +17,20 @@ const nothing: LogText = { blocks: [], lines: 0, bytes: 0, dropped: 0 };
  * `isOver` is asked when the stream ends: a stream that ends before its attempt has only been cut off.
  */
 export function useLog(project: string, task: string, attempt: number | undefined, isOver: boolean): LiveLog {
-  const [log, setLog] = useState<LiveLog>({ state: "reading", text: nothing, error: undefined });
+  const [known, setKnown] = useState<{ readonly of: string; readonly log: LiveLog }>();
   const over = useRef(isOver);
-  over.current = isOver;
+  const of = `${project}/${task}/${attempt}`;
   useEffect(() => {
-    setLog({ state: "reading", text: nothing, error: undefined });
+    over.current = isOver;
+  });
+  useEffect(() => {
     if (attempt === undefined) return undefined;
     const ended = new AbortController();
-    void follow({ project, task, attempt, signal: ended.signal, isOver: () => over.current, tell: setLog });
+    const tell = (log: LiveLog): void => setKnown({ of, log });
+    void follow({ project, task, attempt, signal: ended.signal, isOver: () => over.current, tell });
     return () => ended.abort();
-  }, [project, task, attempt]);
-  return log;
+  }, [project, task, attempt, of]);
+  return known?.of === of ? known.log : { state: "reading", text: nothing, error: undefined };
 }
 
 interface FollowParts {
@@ -60,21 +63,23 @@ async function follow({ project, task, attempt, signal, isOver, tell }: FollowPa
   }
 }
 
-/** Tells at most once per frame, however fast the log comes. */
+/** Tells at most once in 60 ms, however fast the log comes. */
 async function read(stream: ReadableStream<Uint8Array>, buffer: LogBuffer, tell: () => void): Promise<void> {
-  let planned = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const plan = (): void => {
-    if (planned) return;
-    planned = true;
-    setTimeout(() => {
-      planned = false;
+    timer ??= setTimeout(() => {
+      timer = undefined;
       tell();
     }, 60);
   };
   plan();
-  const reader = stream.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    buffer.append(part.value);
-    plan();
+  try {
+    const reader = stream.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      buffer.append(part.value);
+      plan();
+    }
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -6,6 +6,7 @@ import {
 } from "@tanstack/react-router";
 import type { QueryClient } from "@tanstack/react-query";
 import { isSignedOut, sessionQuery } from "../api/session.ts";
+import { searchTexts } from "./search.ts";
 import { Shell } from "../shell/Shell.tsx";
 import { Crash, NotFound } from "../shell/Trouble.tsx";
 
@@ -26,7 +27,7 @@ export const shellRoute = createRoute({
   component: Shell,
   errorComponent: Crash,
   validateSearch: (search: Readonly<Record<string, unknown>>): ShellSearch =>
-    search["project"] === undefined ? {} : { project: String(search["project"]) },
+    searchTexts(search, ["project"]),
   search: { middlewares: [retainSearchParams(["project"])] },
   beforeLoad: async ({ context, location }) => {
     try {

@@ -1,5 +1,5 @@
 import { ActionIcon } from "@mantine/core";
-import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { Link, Outlet } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { Crane } from "../ui/Crane.tsx";
 import { Icon } from "../ui/Icon.tsx";
@@ -17,8 +17,6 @@ export function Shell() {
   const say = useSay();
   const [open, setOpen] = useState(false);
   const [palette, setPalette] = useState(false);
-  const pathname = useRouterState({ select: ({ location }) => location.pathname });
-  useEffect(() => setOpen(false), [pathname]);
   usePaletteKeys(() => setPalette(true));
   return (
     <div className={styles["shell"]}>
@@ -27,7 +25,7 @@ export function Shell() {
       </a>
       <header className={styles["top"]}>
         <ActionIcon
-          className={styles["burger"]!}
+          className={styles["burger"]}
           aria-label={say(shellWords.menu)}
           aria-expanded={open}
           aria-controls="navigation"
@@ -35,7 +33,7 @@ export function Shell() {
         >
           <Icon name="menu" size={20} />
         </ActionIcon>
-        <Link to="/" className={styles["brand"]!} aria-label={say(shellWords.product)}>
+        <Link to="/" className={styles["brand"]} aria-label={say(shellWords.product)}>
           <Crane />
           <span>{say(shellWords.product)}</span>
         </Link>
@@ -57,7 +55,7 @@ export function Shell() {
         data-open={open || undefined}
         aria-label={say(shellWords.mainNavigation)}
       >
-        <Navigation />
+        <Navigation onGo={() => setOpen(false)} />
       </nav>
       {open && <div className={styles["shade"]} onClick={() => setOpen(false)} aria-hidden="true" />}
       <main id="content" className={styles["main"]} tabIndex={-1}>
@@ -72,7 +70,7 @@ export function Shell() {
   );
 }
 
-function Navigation() {
+function Navigation({ onGo }: { readonly onGo: () => void }) {
   const say = useSay();
   return navigation.map(({ words, entries }, at) => (
     <div key={at}>
@@ -82,6 +80,7 @@ function Navigation() {
           <li key={to}>
             <Link
               to={to}
+              onClick={onGo}
               activeOptions={{ exact: exact ?? false, includeSearch: false }}
               activeProps={{ "aria-current": "page" }}
             >

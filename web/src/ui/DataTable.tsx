@@ -28,14 +28,14 @@ interface DataTableProps<Row> {
   readonly loading?: boolean;
   readonly firstSort?: { readonly id: string; readonly descending: boolean };
   /** A second row under one, over all columns; undefined: none. */
-  readonly below?: (row: Row) => ReactNode;
+  readonly renderBelow?: (row: Row) => ReactNode;
 }
 
 const step = 200;
 
 /** A table with a sticky head; on a phone each row becomes a card. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { label, columns, rows, rowKey, empty, loading = false, firstSort, below } = props;
+  const { label, columns, rows, rowKey, empty, loading = false, firstSort, renderBelow } = props;
   const say = useSay();
   const [sort, setSort] = useState(firstSort);
   const [most, setMost] = useState(step);
@@ -55,7 +55,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <tbody>
           {loading && rows.length === 0 && <LoadingRows columns={columns.length} />}
           {shown.map((row) => (
-            <TableRow key={rowKey(row)} row={row} columns={columns} below={below?.(row)} />
+            <TableRow key={rowKey(row)} row={row} columns={columns} below={renderBelow?.(row)} />
           ))}
         </tbody>
       </table>

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from "react";
-import { useFormats } from "../words/language.tsx";
+import { commonWords } from "../words/common.ts";
+import { useFormats, useSay } from "../words/language.tsx";
 
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -40,10 +41,17 @@ export function Ago({ time }: { readonly time: string | number | undefined }) {
   );
 }
 
+/** Beyond this nobody means a date. */
+const neverMs = 50 * 366 * 86_400_000;
+
 /** In the future too: `in 3 days`. */
 export function When({ time }: { readonly time: string | number }) {
   const formats = useFormats();
-  const text = useTicking((nowMs) => formats.ago(time, nowMs));
+  const say = useSay();
+  const never = say(commonWords.never);
+  const text = useTicking((nowMs) =>
+    new Date(time).getTime() - nowMs > neverMs ? never : formats.ago(time, nowMs),
+  );
   return (
     <time
       dateTime={new Date(time).toISOString()}

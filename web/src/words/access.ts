@@ -33,6 +33,8 @@ export const accessWords = {
   begins: w("Begins", "开头"),
   expires: w("Expires", "到期"),
   lastUsed: w("Last used", "上次使用"),
+  thisHour: w("within the hour", "一小时内"),
+  thisSession: w("this session", "当前会话"),
   showEnded: w("Also revoked and expired ones", "包括已吊销与已过期"),
   noTokens: w("No tokens", "没有令牌"),
   noTokensBody: w("Issue one for the command line or for a program.", "可为命令行或程序签发一个。"),

@@ -68,7 +68,6 @@ export const commonWords = {
   tryAgainDo: w("Try again; if it comes back, tell your administrator.", "请重试；若仍出现，请联系管理员。"),
   failed: w("That did not work", "操作未成功"),
   confirm: w("Type {name} to confirm", "请输入 {name} 以确认"),
-  language: w("English", "中文"),
   sortBy: w("Sort by {column}", "按{column}排序"),
-  unit: w("unit", "单位"),
+  never: w("does not expire", "长期有效"),
 } as const;

@@ -10,10 +10,8 @@ export const fleetWords = {
   cores: w("CPU cores", "CPU 核"),
   memory: w("Memory", "内存"),
   devices: w("Devices", "设备"),
-  running: w("Running", "运行中"),
-  waiting: w("Waiting", "等待中"),
-  attempts: w("attempts", "次尝试"),
-  tasksWait: w("tasks", "个任务"),
+  running: w("Attempts running", "运行中的尝试"),
+  waiting: w("Tasks waiting", "等待中的任务"),
   utilisation: w("Utilisation over time", "利用率变化"),
   utilisationNote: w(
     "Granted share of what the fleet has, every 5 s since the server started, at most two hours.",

@@ -52,11 +52,11 @@ export const taskWords = {
   whyWaits: w("Why it waits", "为何等待"),
   whyHere: w("Why it is where it is", "为何在此运行"),
   considered: w(
-    "{candidates} nodes looked at, {feasible} could take it.",
+    "Nodes looked at: {candidates}; could take it: {feasible}.",
     "共考察 {candidates} 个节点，{feasible} 个可以接收。",
   ),
   ruledOut: w("Ruled out", "排除原因"),
-  nodesCount: w("{count} nodes", "{count} 个节点"),
+  nodesCount: w("nodes: {count}", "{count} 个节点"),
   ranking: w("Ranking of the nodes that could take it", "可接收节点的排序"),
   chosen: w("chosen", "已选"),
   score: w("score {score}", "得分 {score}"),

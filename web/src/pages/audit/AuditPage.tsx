@@ -3,7 +3,7 @@ import { auditPage } from "@yunhe/client";
 import { Button, Checkbox, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { kindKey, yunhe } from "../../api/client.ts";
 import { useKinds } from "../../api/kinds.ts";
 import { useNamespace } from "../../shell/project.ts";
@@ -21,6 +21,8 @@ import styles from "./audit.module.css";
 import { VerifyChain } from "./VerifyChain.tsx";
 
 const pageEntries = 200;
+const enoughEntries = 25;
+const mostPages = 20;
 
 export default function AuditPage() {
   const say = useSay();
@@ -38,6 +40,7 @@ export default function AuditPage() {
   const entries = useMemo(() => pages.data?.pages.flat() ?? [], [pages.data]);
   const shown = entries.filter(({ actor }) => !onlyPeople || !actor.startsWith("system:"));
   const columns = useAuditColumns();
+  useFill(pages, shown.length);
   return (
     <Page
       title={say(auditWords.title)}
@@ -180,4 +183,19 @@ function useAuditColumns(): readonly TableColumn<AuditEntry>[] {
     ],
     [say, dateTime],
   );
+}
+
+/** Loads on while what is hidden leaves too little to see, up to some thousands of entries. */
+function useFill({ data, hasNextPage, isFetching, fetchNextPage }: Pages, shown: number): void {
+  const wants = shown < enoughEntries && hasNextPage && !isFetching && (data?.pages.length ?? 0) < mostPages;
+  useEffect(() => {
+    if (wants) void fetchNextPage();
+  }, [wants, fetchNextPage]);
+}
+
+interface Pages {
+  readonly data: { readonly pages: readonly unknown[] } | undefined;
+  readonly hasNextPage: boolean;
+  readonly isFetching: boolean;
+  readonly fetchNextPage: () => Promise<unknown>;
 }

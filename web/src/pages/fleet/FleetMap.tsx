@@ -138,7 +138,7 @@ function TaskLink({
     <Link
       to="/tasks/$namespace/$name"
       params={{ namespace: project, name: task }}
-      className={styles["task"]!}
+      className={styles["task"]}
       title={`${project}/${task}`}
     >
       <span>{task}</span> <small>{beside}</small>

@@ -39,16 +39,8 @@ export function FleetNumbers({ fleet }: { readonly fleet: Fleet }) {
         beside={`/ ${milli(devicesMilli.total)}`}
         part={devicesMilli}
       />
-      <Figure
-        name={say(fleetWords.running)}
-        value={tasks("Running", now.running)}
-        beside={say(fleetWords.attempts)}
-      />
-      <Figure
-        name={say(fleetWords.waiting)}
-        value={tasks("Waiting", now.waiting)}
-        beside={say(fleetWords.tasksWait)}
-      />
+      <Figure name={say(fleetWords.running)} value={tasks("Running", now.running)} />
+      <Figure name={say(fleetWords.waiting)} value={tasks("Waiting", now.waiting)} />
     </dl>
   );
 }
@@ -56,7 +48,7 @@ export function FleetNumbers({ fleet }: { readonly fleet: Fleet }) {
 interface FigureProps {
   readonly name: string;
   readonly value: ReactNode;
-  readonly beside: string;
+  readonly beside?: string;
   readonly part?: { readonly held: number; readonly total: number };
 }
 

@@ -40,7 +40,7 @@ export function Identifiers() {
       <div className={styles["bar"]}>
         <p className="soft small">{say(fleetWords.identifiersLead)}</p>
         <TextInput
-          className={styles["text"]!}
+          className={styles["text"]}
           aria-label={say(fleetWords.searchIdentifiers)}
           placeholder={say(fleetWords.searchIdentifiers)}
           leftSection={<Icon name="search" />}

@@ -15,6 +15,7 @@ import { TextField } from "../../ui/form/Field.tsx";
 import styles from "../../ui/form/form.module.css";
 import { type Plain, valueAt } from "../../ui/form/paths.ts";
 import { SchemaForm } from "../../ui/form/SchemaForm.tsx";
+import { scalarText } from "../../ui/form/shape.ts";
 import { Page, Panel } from "../../ui/Page.tsx";
 import { Problem } from "../../ui/Problem.tsx";
 import { Select } from "../../ui/Select.tsx";
@@ -43,8 +44,8 @@ function CreateForm({ kind }: { readonly kind: KindDescription }) {
   const project = useWritableProject();
   const manifest = useManifest(() => blank(kind, project));
   const resources = useMemo(() => yunhe.resources<AnyResource>(kind), [kind]);
-  const namespace = String(valueAt(manifest.object, ["metadata", "namespace"]) ?? project);
-  const name = String(valueAt(manifest.object, ["metadata", "name"]) ?? "");
+  const namespace = scalarText(valueAt(manifest.object, ["metadata", "namespace"])) || project;
+  const name = scalarText(valueAt(manifest.object, ["metadata", "name"]));
   const create = (dryRun: boolean) =>
     resources.create(kind.namespaced ? namespace : undefined, manifest.object, { dryRun });
   const check = useCheck(manifest.touched && manifest.parsed.ok ? manifest.text : undefined, () =>

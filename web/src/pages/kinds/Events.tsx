@@ -1,7 +1,8 @@
 import type { AnyResource } from "@yunhe/kernel";
+import { useMemo } from "react";
 import { kinds } from "../../api/client.ts";
 import { useLive } from "../../api/live.ts";
-import { DataTable } from "../../ui/DataTable.tsx";
+import { DataTable, type TableColumn } from "../../ui/DataTable.tsx";
 import { LiveMark } from "../../ui/LiveMark.tsx";
 import { Empty } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Page.tsx";
@@ -25,13 +26,12 @@ interface EventObject extends AnyResource {
 /** What happened to an object lately. */
 export default function Events({ object }: { readonly object: AnyResource }) {
   const say = useSay();
-  const { language } = useLanguage();
   const { uid, namespace } = object.metadata;
   const live = useLive<EventObject>(kinds.events, {
     namespace: namespace ?? "default",
     fieldSelector: `involvedObject.uid=${uid}`,
   });
-  const when = (event: EventObject): string => event.lastTimestamp ?? event.metadata.creationTimestamp;
+  const columns = useEventColumns();
   return (
     <Panel title={say(kindsWords.events)} actions={<LiveMark live={live} />} flush>
       <DataTable
@@ -41,38 +41,49 @@ export default function Events({ object }: { readonly object: AnyResource }) {
         rowKey={({ metadata }) => metadata.uid}
         firstSort={{ id: "when", descending: true }}
         empty={<Empty icon="clock" title={say(kindsWords.eventsNone)} />}
-        columns={[
-          {
-            id: "when",
-            label: say(kindsWords.eventWhen),
-            order: (event) => Date.parse(when(event)),
-            cell: (event) => <Ago time={when(event)} />,
-          },
-          {
-            id: "type",
-            label: say(commonWords.status),
-            cell: ({ type }) => <State state={type ?? "Normal"} />,
-          },
-          {
-            id: "why",
-            label: say(kindsWords.eventWhy),
-            cell: ({ reason = "" }) => (reasonWords[reason] ? say(reasonWords[reason]) : reason),
-          },
-          {
-            id: "what",
-            label: say(kindsWords.eventWhat),
-            main: true,
-            cell: ({ message, messageZh }) => (language === "zh" ? (messageZh ?? message) : message),
-          },
-          { id: "count", label: say(kindsWords.eventCount), align: "end", cell: ({ count }) => count },
-          {
-            id: "who",
-            label: say(kindsWords.eventWho),
-            wideOnly: true,
-            cell: ({ source }) => source?.component,
-          },
-        ]}
+        columns={columns}
       />
     </Panel>
+  );
+}
+
+const when = (event: EventObject): string => event.lastTimestamp ?? event.metadata.creationTimestamp;
+
+function useEventColumns(): readonly TableColumn<EventObject>[] {
+  const say = useSay();
+  const { language } = useLanguage();
+  return useMemo(
+    () => [
+      {
+        id: "when",
+        label: say(kindsWords.eventWhen),
+        order: (event) => Date.parse(when(event)),
+        cell: (event) => <Ago time={when(event)} />,
+      },
+      {
+        id: "type",
+        label: say(commonWords.status),
+        cell: ({ type }) => <State state={type ?? "Normal"} />,
+      },
+      {
+        id: "why",
+        label: say(kindsWords.eventWhy),
+        cell: ({ reason = "" }) => (reasonWords[reason] ? say(reasonWords[reason]) : reason),
+      },
+      {
+        id: "what",
+        label: say(kindsWords.eventWhat),
+        main: true,
+        cell: ({ message, messageZh }) => (language === "zh" ? (messageZh ?? message) : message),
+      },
+      { id: "count", label: say(kindsWords.eventCount), align: "end", cell: ({ count }) => count },
+      {
+        id: "who",
+        label: say(kindsWords.eventWho),
+        wideOnly: true,
+        cell: ({ source }) => source?.component,
+      },
+    ],
+    [say, language],
   );
 }

@@ -15,6 +15,7 @@ import { DataTable, type TableColumn } from "../../ui/DataTable.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { LiveMark } from "../../ui/LiveMark.tsx";
 import { Empty } from "../../ui/Notice.tsx";
+import { scalarText } from "../../ui/form/shape.ts";
 import { Page, Panel } from "../../ui/Page.tsx";
 import { Problem } from "../../ui/Problem.tsx";
 import { commonWords } from "../../words/common.ts";
@@ -153,7 +154,7 @@ function useKindColumns(kind: KindDescription, withProject: boolean): readonly T
 }
 
 const sortable = (value: unknown): string | number | undefined =>
-  typeof value === "number" ? value : value === undefined ? undefined : String(value);
+  typeof value === "number" ? value : value === undefined ? undefined : scalarText(value);
 
 /** To the object's page; tasks have one of their own. */
 export function ObjectLink({ kind, object }: { readonly kind: string; readonly object: AnyResource }) {

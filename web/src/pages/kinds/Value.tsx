@@ -1,6 +1,7 @@
 import type { Column } from "@yunhe/kernel";
+import { scalarText } from "../../ui/form/shape.ts";
 import { State } from "../../ui/State.tsx";
-import { Ago, When } from "../../ui/Time.tsx";
+import { When } from "../../ui/Time.tsx";
 import { commonWords } from "../../words/common.ts";
 import { stateWords } from "../../words/states.ts";
 import { useFormats, useSay } from "../../words/language.tsx";
@@ -16,10 +17,9 @@ export function Value({
   const say = useSay();
   const formats = useFormats();
   if (value === undefined || value === null || value === "") return null;
-  if (column.format === "state") return <State state={String(value)} />;
+  if (column.format === "state") return <State state={scalarText(value)} />;
   if (column.type === "date") {
-    const time = String(value);
-    return Date.parse(time) > Date.now() ? <When time={time} /> : <Ago time={time} />;
+    return <When time={scalarText(value)} />;
   }
   if (typeof value === "boolean") return <>{say(value ? commonWords.yes : commonWords.no)}</>;
   if (typeof value === "number") {
@@ -30,6 +30,7 @@ export function Value({
   }
   if (Array.isArray(value)) return <>{value.map(String).join(" ")}</>;
   if (typeof value === "object") return <code>{JSON.stringify(value)}</code>;
-  const known = stateWords[String(value)];
-  return <>{known ? say(known) : String(value)}</>;
+  const text = scalarText(value);
+  const known = stateWords[text];
+  return <>{known ? say(known) : text}</>;
 }

@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { searchTexts } from "../../app/search.ts";
 import { shellRoute } from "../../app/shell-route.ts";
 
 export const kindsRoute = createRoute({
@@ -11,7 +12,7 @@ export const kindListRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/kinds/$kind",
   validateSearch: (search: Readonly<Record<string, unknown>>): { readonly text?: string | undefined } =>
-    search["text"] === undefined ? {} : { text: String(search["text"]) },
+    searchTexts(search, ["text"]),
   component: lazyRouteComponent(() => import("./KindListPage.tsx")),
 });
 

@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { searchTexts } from "../../app/search.ts";
 import { rootRoute } from "../../app/shell-route.ts";
 
 interface SignInSearch {
@@ -10,9 +11,7 @@ interface SignInSearch {
 export const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/signin",
-  validateSearch: (search: Readonly<Record<string, unknown>>): SignInSearch => ({
-    ...(search["code"] === undefined ? {} : { code: String(search["code"]) }),
-    ...(typeof search["to"] === "string" ? { to: search["to"] } : {}),
-  }),
+  validateSearch: (search: Readonly<Record<string, unknown>>): SignInSearch =>
+    searchTexts(search, ["code", "to"]),
   component: lazyRouteComponent(() => import("./SignInPage.tsx")),
 });

@@ -4,6 +4,7 @@ import { TextField } from "../../ui/form/Field.tsx";
 import styles from "../../ui/form/form.module.css";
 import { RemoveButton } from "../../ui/form/Lists.tsx";
 import { type Path, type Plain, valueAt } from "../../ui/form/paths.ts";
+import { scalarText } from "../../ui/form/shape.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Problem } from "../../ui/Problem.tsx";
 import { submitWords } from "../../words/submit.ts";
@@ -84,7 +85,7 @@ export function Inputs({ project, object, setAt, errorAt }: InputsProps) {
           <TextField
             label={<span className="visually-hidden">{say(submitWords.inputPath)}</span>}
             mono
-            value={String(input["path"] ?? "")}
+            value={scalarText(input["path"])}
             error={
               errorAt(`spec.inputs[${at}].path`) ??
               errorAt(`spec.inputs[${at}].sha256`) ??
@@ -101,7 +102,7 @@ export function Inputs({ project, object, setAt, errorAt }: InputsProps) {
             }
           />
           <RemoveButton
-            name={String(input["path"] ?? at + 1)}
+            name={scalarText(input["path"])}
             onClick={() =>
               setAt(place, inputs.length === 1 ? undefined : inputs.filter((_, each) => each !== at))
             }

@@ -11,6 +11,7 @@ import { useCauses } from "../../ui/form/causes.ts";
 import styles from "../../ui/form/form.module.css";
 import { type Path, type Plain, valueAt } from "../../ui/form/paths.ts";
 import { Notice } from "../../ui/Notice.tsx";
+import { scalarText } from "../../ui/form/shape.ts";
 import { Page, Panel } from "../../ui/Page.tsx";
 import { Problem } from "../../ui/Problem.tsx";
 import { toast } from "../../ui/toast.tsx";
@@ -82,7 +83,7 @@ function Submission({ first }: { readonly first: Plain }) {
   const manifest = useManifest(() => first);
   const [isNamed, setIsNamed] = useState(false);
   const [refused, setRefused] = useState<unknown>();
-  const project = String(valueAt(manifest.object, ["metadata", "namespace"]) ?? "default");
+  const project = scalarText(valueAt(manifest.object, ["metadata", "namespace"])) || "default";
   const create = (dryRun: boolean) => tasks.create(project, manifest.object, { dryRun });
   const check = useCheck(manifest.touched && manifest.parsed.ok ? manifest.text : undefined, () =>
     create(true),
@@ -147,7 +148,7 @@ function Submission({ first }: { readonly first: Plain }) {
 
 /** The same four characters again while the command is being written: the name does not flicker. */
 function suffixOf(object: Plain): () => number {
-  const name = String(valueAt(object, ["metadata", "name"]) ?? "");
+  const name = scalarText(valueAt(object, ["metadata", "name"]));
   const suffix = Number.parseInt(name.slice(-4), 36);
   return () => (Number.isFinite(suffix) ? (suffix + 0.5) / 36 ** 4 : Math.random());
 }

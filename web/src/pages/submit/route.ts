@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { searchTexts } from "../../app/search.ts";
 import { shellRoute } from "../../app/shell-route.ts";
 
 export const submitRoute = createRoute({
@@ -6,6 +7,6 @@ export const submitRoute = createRoute({
   path: "/submit",
   /** `from`: a task, `project/name`, to begin with a copy of. */
   validateSearch: (search: Readonly<Record<string, unknown>>): { readonly from?: string | undefined } =>
-    search["from"] === undefined ? {} : { from: String(search["from"]) },
+    searchTexts(search, ["from"]),
   component: lazyRouteComponent(() => import("./SubmitPage.tsx")),
 });

@@ -30,7 +30,8 @@ export function Intervals({ task, records }: IntervalsProps) {
       }),
     [records],
   );
-  const names = [say(taskWords.granted), say(taskWords.used)] as const;
+  const granted = say(taskWords.granted);
+  const used = say(taskWords.used);
   const option = useMemo(
     () =>
       ({ soft, line, surface, ink }: ChartColours): EChartsCoreOption => ({
@@ -47,19 +48,19 @@ export function Intervals({ task, records }: IntervalsProps) {
         series: [
           {
             type: "bar",
-            name: names[0],
-            data: rows.map(({ granted }) => granted),
+            name: granted,
+            data: rows.map((row) => row.granted),
             barGap: "0%",
             barMaxWidth: 28,
           },
-          { type: "bar", name: names[1], data: rows.map(({ used }) => used), barMaxWidth: 28 },
+          { type: "bar", name: used, data: rows.map((row) => row.used), barMaxWidth: 28 },
         ],
       }),
-    [rows, formats, names[0], names[1]],
+    [rows, formats, granted, used],
   );
   const table = (): ChartTable => ({
-    columns: [say(taskWords.interval), ...names],
-    rows: rows.map(({ at, granted, used }) => [formats.dateTime(at), granted, used]),
+    columns: [say(taskWords.interval), granted, used],
+    rows: rows.map((row) => [formats.dateTime(row.at), row.granted, row.used]),
   });
   return (
     <ChartFrame

@@ -67,17 +67,15 @@ export function Log({ task, attempts }: { readonly task: Task; readonly attempts
                 value: "",
                 label: `${say(taskWords.attempt, { number: newest ?? 1 })} (${say(taskWords.newest)})`,
               },
-              ...attempts
-                .slice(0, -1)
-                .map(({ spec }) => ({
-                  value: String(spec.number),
-                  label: say(taskWords.attempt, { number: spec.number }),
-                })),
+              ...attempts.slice(0, -1).map(({ spec }) => ({
+                value: String(spec.number),
+                label: say(taskWords.attempt, { number: spec.number }),
+              })),
             ]}
           />
         )}
         <TextInput
-          className={styles["search"]!}
+          className={styles["search"]}
           type="search"
           size="xs"
           aria-label={say(taskWords.logSearch)}

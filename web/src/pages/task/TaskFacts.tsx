@@ -14,16 +14,13 @@ const arrayIndex = "compute.yunhe.dev/index";
 /** What a task is and where it stands, in one strip. */
 export function TaskFacts({ task }: { readonly task: Task }) {
   const say = useSay();
-  const { dateTime } = useFormats();
   const { spec, status, metadata } = task;
   const parent = metadata.labels?.[arrayName];
   const project = metadata.namespace ?? "";
-  const toTask = (name: string) => (
-    <Link key={name} to="/tasks/$namespace/$name" params={{ namespace: project, name }}>
-      {name}
-    </Link>
-  );
   const command = commandLine(spec.command);
+  const started = status?.startedAt;
+  const { limit } = spec.retries;
+  const toTask = (name: string) => <TaskLink key={name} project={project} name={name} />;
   return (
     <Panel>
       <div style={{ display: "flex", alignItems: "flex-start", gap: 6, marginBottom: 10 }}>
@@ -33,44 +30,37 @@ export function TaskFacts({ task }: { readonly task: Task }) {
       <Facts
         across
         facts={[
-          [say(commonWords.project), project],
-          [say(taskWords.queue), spec.queue],
-          [say(taskWords.requested), <Requested key="r" task={task} />],
-          [say(taskWords.where), status?.node],
-          [
-            say(taskWords.started),
-            status?.startedAt && (
-              <span title={dateTime(status.startedAt)}>
-                <Ago time={status.startedAt} />
-              </span>
-            ),
-          ],
-          [
-            say(taskWords.duration),
-            status?.startedAt && <Lasted from={status.startedAt} to={status.endedAt} />,
-          ],
-          [say(taskWords.exitCode), status?.exitCode],
-          [say(taskWords.signal), status?.signal],
-          [say(taskWords.priority), spec.priority === 0 ? undefined : spec.priority],
-          [
-            say(taskWords.retries),
-            spec.retries.limit === 0 ? undefined : say(taskWords.retriesOf, { limit: spec.retries.limit }),
-          ],
-          [say(taskWords.timeout), spec.timeout],
-          [
-            say(taskWords.after),
-            spec.after.length === 0 ? undefined : (
-              <span style={{ display: "flex", gap: 8 }}>{spec.after.map(toTask)}</span>
-            ),
-          ],
-          [say(taskWords.isolation), status?.isolation],
-          [
-            say(taskWords.memberOf, { index: metadata.labels?.[arrayIndex] ?? "" }),
-            parent === undefined ? undefined : toTask(parent),
-          ],
+          { name: say(commonWords.project), value: project },
+          { name: say(taskWords.queue), value: spec.queue },
+          { name: say(taskWords.requested), value: <Requested task={task} /> },
+          { name: say(taskWords.where), value: status?.node },
+          { name: say(taskWords.started), value: started && <Ago time={started} /> },
+          { name: say(taskWords.duration), value: started && <Lasted from={started} to={status.endedAt} /> },
+          { name: say(taskWords.exitCode), value: status?.exitCode },
+          { name: say(taskWords.signal), value: status?.signal },
+          { name: say(taskWords.priority), value: spec.priority === 0 ? undefined : spec.priority },
+          {
+            name: say(taskWords.retries),
+            value: limit === 0 ? undefined : say(taskWords.retriesOf, { limit }),
+          },
+          { name: say(taskWords.timeout), value: spec.timeout },
+          { name: say(taskWords.after), value: spec.after.length === 0 ? undefined : spec.after.map(toTask) },
+          { name: say(taskWords.isolation), value: status?.isolation },
+          {
+            name: say(taskWords.memberOf, { index: metadata.labels?.[arrayIndex] ?? "" }),
+            value: parent === undefined ? undefined : toTask(parent),
+          },
         ]}
       />
     </Panel>
+  );
+}
+
+function TaskLink({ project, name }: { readonly project: string; readonly name: string }) {
+  return (
+    <Link to="/tasks/$namespace/$name" params={{ namespace: project, name }} style={{ marginInlineEnd: 8 }}>
+      {name}
+    </Link>
   );
 }
 
@@ -79,10 +69,8 @@ function Requested({ task }: { readonly task: Task }) {
   const { percent } = useFormats();
   const { cpus, memory, accelerators } = task.spec.resources;
   const models = accelerators?.models?.join(" / ") ?? "";
-  const share =
-    (accelerators?.shareMilli ?? 1000) < 1000
-      ? percent((accelerators?.shareMilli ?? 0) / 1000)
-      : `${accelerators?.count ?? 1} ×`;
+  const shareMilli = accelerators?.shareMilli ?? 1000;
+  const share = shareMilli < 1000 ? percent(shareMilli / 1000) : `${accelerators?.count ?? 1} ×`;
   const devices = accelerators ? ` · ${share} ${models === "" ? say(commonWords.devices) : models}` : "";
   return <>{`${cpus} ${say(commonWords.cpu)} · ${memory}${devices}`}</>;
 }

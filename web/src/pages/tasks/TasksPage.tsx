@@ -54,7 +54,7 @@ export default function TasksPage() {
           rowKey={({ metadata }) => metadata.uid}
           loading={live.state === "loading"}
           firstSort={{ id: "age", descending: true }}
-          below={(task) => (open.has(task.metadata.uid) ? <Members parent={task} /> : undefined)}
+          renderBelow={(task) => (open.has(task.metadata.uid) ? <Members parent={task} /> : undefined)}
           empty={<NoTasks total={live.items.length} />}
         />
       </Panel>
@@ -122,7 +122,7 @@ function Filters({ tasks }: { readonly tasks: readonly Task[] }) {
         />
       </div>
       <TextInput
-        className={styles["text"]!}
+        className={styles["text"]}
         type="search"
         aria-label={say(tasksWords.search)}
         placeholder={say(tasksWords.search)}

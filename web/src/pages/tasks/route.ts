@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { searchTexts } from "../../app/search.ts";
 import { shellRoute } from "../../app/shell-route.ts";
 
 /** The filters of the list; all of them in the address, so that a view can be sent to somebody. */
@@ -13,9 +14,6 @@ const filters = ["phase", "queue", "text"] as const;
 export const tasksRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/tasks",
-  validateSearch: (search: Readonly<Record<string, unknown>>): TasksSearch =>
-    Object.fromEntries(
-      filters.flatMap((name) => (search[name] === undefined ? [] : [[name, String(search[name])]])),
-    ),
+  validateSearch: (search: Readonly<Record<string, unknown>>): TasksSearch => searchTexts(search, filters),
   component: lazyRouteComponent(() => import("./TasksPage.tsx")),
 });

@@ -10,7 +10,7 @@ import { LiveMark } from "../../ui/LiveMark.tsx";
 import { Empty } from "../../ui/Notice.tsx";
 import { Page, Panel } from "../../ui/Page.tsx";
 import { State } from "../../ui/State.tsx";
-import { Ago, When } from "../../ui/Time.tsx";
+import { Ago, useTicking, When } from "../../ui/Time.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { accessWords } from "../../words/access.ts";
 import { commonWords } from "../../words/common.ts";
@@ -26,7 +26,8 @@ export default function TokensPage() {
   const [withEnded, setWithEnded] = useState(false);
   const [revoked, setRevoked] = useState<Token>();
   const columns = useTokenColumns(setRevoked);
-  const shown = live.items.filter((token) => withEnded || stateOfToken(token, Date.now()) === "valid");
+  const nowMs = useTicking((now) => now - (now % 10_000));
+  const shown = live.items.filter((token) => withEnded || stateOfToken(token, nowMs) === "valid");
   const issue = (
     <Button leftSection={<Icon name="plus" />} onClick={() => setIssues(true)}>
       {say(accessWords.issue)}
@@ -67,6 +68,7 @@ export default function TokensPage() {
 
 function useTokenColumns(revoke: (token: Token) => void): readonly TableColumn<Token>[] {
   const say = useSay();
+  const mine = useSession()?.principal.tokenName;
   return useMemo(
     () => [
       {
@@ -77,6 +79,7 @@ function useTokenColumns(revoke: (token: Token) => void): readonly TableColumn<T
         cell: ({ metadata, spec }) => (
           <>
             {spec.description ?? metadata.name}
+            {metadata.name === mine && <span className="soft small"> · {say(accessWords.thisSession)}</span>}
             {spec.description !== undefined && <span className="soft small"> {metadata.name}</span>}
           </>
         ),
@@ -108,7 +111,7 @@ function useTokenColumns(revoke: (token: Token) => void): readonly TableColumn<T
       {
         id: "used",
         label: say(accessWords.lastUsed),
-        cell: ({ status }) => <Ago time={status?.lastUsedAt} />,
+        cell: ({ status }) => <LastUsed time={status?.lastUsedAt} />,
       },
       {
         id: "age",
@@ -133,7 +136,7 @@ function useTokenColumns(revoke: (token: Token) => void): readonly TableColumn<T
           ) : null,
       },
     ],
-    [say, revoke],
+    [say, revoke, mine],
   );
 }
 
@@ -157,4 +160,12 @@ function Revoke({ token, onClose }: { readonly token: Token; readonly onClose: (
       )}
     </Confirm>
   );
+}
+
+/** Kept to the hour alone. */
+function LastUsed({ time }: { readonly time: string | undefined }) {
+  const say = useSay();
+  const isNow =
+    useTicking((nowMs) => (time !== undefined && nowMs - Date.parse(time) < 3_600_000 ? 1 : 0)) === 1;
+  return isNow ? <>{say(accessWords.thisHour)}</> : <Ago time={time} />;
 }

@@ -1,5 +1,5 @@
 import { useElementSize } from "@mantine/hooks";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { useFormats } from "../../words/language.tsx";
@@ -29,12 +29,16 @@ export default function TimeSeries({ timesMs, lines, format, range, height = 200
   const colours = useChartColours();
   const formats = useFormats();
   const [at, setAt] = useState<number>();
-  const data = [
-    timesMs.map((ms) => ms / 1000),
-    ...lines.map(({ values }) => values),
-  ] as unknown as uPlot.AlignedData;
+  const data = useMemo(
+    () =>
+      [timesMs.map((ms) => ms / 1000), ...lines.map(({ values }) => values)] as unknown as uPlot.AlignedData,
+    [timesMs, lines],
+  );
   const latest = useRef(data);
-  latest.current = data;
+  useEffect(() => {
+    latest.current = data;
+    plot.current?.setData(data);
+  }, [data]);
   const labels = lines.map(({ label }) => label).join("\n");
   useEffect(() => {
     if (!host.current || width === 0) return undefined;
@@ -53,7 +57,6 @@ export default function TimeSeries({ timesMs, lines, format, range, height = 200
     return () => made.destroy();
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- `format` and `range` are constants of their page
   }, [width, height, colours.ink, labels, formats]);
-  useEffect(() => plot.current?.setData(data), [data]);
   const shown = at ?? timesMs.length - 1;
   return (
     <div ref={ref} className={styles["plot"]}>

@@ -6,27 +6,30 @@ import { useSay } from "../../words/language.tsx";
 import { Icon } from "../Icon.tsx";
 import { FieldGroup, TextField } from "./Field.tsx";
 import { fieldOf, isPlain, type Path, type Plain, valueAt } from "./paths.ts";
-import { type SchemaFieldProps, SchemaForm } from "./SchemaForm.tsx";
 import { readScalar, scalarText } from "./shape.ts";
 import styles from "./form.module.css";
 
-interface ItemListProps extends SchemaFieldProps {
-  readonly item: JsonSchema;
+interface ItemListProps {
+  readonly object: unknown;
+  readonly path: Path;
+  readonly setAt: (path: Path, value: unknown) => void;
+  readonly errorAt: (field: string) => string | undefined;
+  /** The fields of the item at a path. */
+  readonly renderItem: (path: Path) => ReactNode;
   readonly label: ReactNode;
   readonly description: string | undefined;
 }
 
 /** A list of objects, each with its own fields. */
 export function ItemList(props: ItemListProps) {
-  const { item, object, path, setAt, errorAt, label, description } = props;
-  const say = useSay();
+  const { object, path, setAt, errorAt, label, description, renderItem } = props;
   const value = valueAt(object, path);
   const items: readonly unknown[] = Array.isArray(value) ? value : [];
   return (
     <FieldGroup legend={label} description={description} error={errorAt(fieldOf(path))}>
       {items.map((_, at) => (
         <div key={at} className={styles["item"]}>
-          <SchemaForm schema={item} object={object} path={[...path, at]} setAt={setAt} errorAt={errorAt} />
+          {renderItem([...path, at])}
           <RemoveButton name={String(at + 1)} onClick={() => setAt([...path, at], undefined)} />
         </div>
       ))}

@@ -67,7 +67,7 @@ export function SchemaField(props: SchemaFieldProps) {
           label={String(path.at(-1))}
           description={description}
           error={error}
-          value={value === undefined ? "" : String(value)}
+          value={scalarText(value)}
           options={[
             ...(required ? [] : [{ value: "", label: say(formWords.notSet) }]),
             ...(required && value === undefined ? [{ value: "", label: "…" }] : []),
@@ -102,7 +102,14 @@ export function SchemaField(props: SchemaFieldProps) {
         />
       );
     case "items":
-      return <ItemList {...props} item={shape.item} label={label} description={description} />;
+      return (
+        <ItemList
+          {...props}
+          label={label}
+          description={description}
+          renderItem={(at) => <SchemaForm {...props} schema={shape.item} path={at} />}
+        />
+      );
     case "pairs":
       return (
         <PairList

@@ -43,6 +43,6 @@ export function readScalar(schema: JsonSchema, text: string): unknown {
 }
 
 export function scalarText(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value as string | number | boolean);
+  if (typeof value === "string") return value;
+  return value === undefined || value === null ? "" : JSON.stringify(value);
 }

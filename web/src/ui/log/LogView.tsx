@@ -20,7 +20,7 @@ export function LogView({ label, text, wrap, query, onlyMatches, follow, onFollo
   const frame = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (follow && frame.current) frame.current.scrollTop = frame.current.scrollHeight;
-  }, [text, follow, wrap, onlyMatches]);
+  });
   const onScroll = (): void => {
     const { scrollTop, scrollHeight, clientHeight } = frame.current!;
     const isAtEnd = scrollHeight - clientHeight - scrollTop < 24;
