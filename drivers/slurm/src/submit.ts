@@ -148,7 +148,6 @@ function entriesOf(engine: Engine, job: Job, lost: Outcome | undefined): Entry[]
   });
   return [
     { type: "folder", path: path.posix.join("work", job.workingDirectory) },
-    { type: "folder", path: "tmp" },
     text("launch", launch),
     ...job.inputs.map((input): Entry => ({ ...input, type: "copy", path: `work/${input.path}` })),
     described,

@@ -13,6 +13,7 @@ export LC_ALL
 umask 077
 cd "$folder" || exit 113
 exec < /dev/null
+[ -d tmp ] || mkdir tmp
 
 now() {
   stamp=$(date +%s%3N)

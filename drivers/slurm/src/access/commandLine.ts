@@ -12,6 +12,7 @@ import {
 import type { Cluster, SlurmAccess, SlurmJob, Submission } from "./port.ts";
 import { CommandMissing } from "./shell.ts";
 import type { RunOptions, RunResult, Shell } from "./shell.ts";
+import { SubmitLanes } from "./submitLanes.ts";
 
 /** Names per call of sacct, so that the command line stays short. */
 const namesPerCall = 200;
@@ -21,9 +22,11 @@ const historyDays = 90;
 /** Slurm's own commands, on this host or another one. Each call is one short-lived program. */
 export function commandLineAccess(shell: Shell, folder: string | undefined): SlurmAccess {
   let accounting: boolean | undefined;
+  const lanes = new SubmitLanes(shell);
+  const located = (command: string): string => (folder === undefined ? command : `${folder}/${command}`);
   const run = async (command: string, args: readonly string[], options?: RunOptions): Promise<RunResult> => {
     try {
-      return await shell.run([folder === undefined ? command : `${folder}/${command}`, ...args], options);
+      return await shell.run([located(command), ...args], options);
     } catch (error) {
       if (error instanceof CommandMissing) throw commandMissing(command, shell.place, error);
       throw error;
@@ -52,12 +55,16 @@ export function commandLineAccess(shell: Shell, folder: string | undefined): Slu
     nodes: async (signal) => parseNodes(await ask("scontrol", ["-o", "show", "nodes"], signal)),
     partitions: async (signal) =>
       parsePartitions(await ask("scontrol", ["-o", "show", "partitions"], signal)),
-    submit: async (submission, signal) => {
-      const result = await run("sbatch", submitArguments(submission), { input: submission.script, signal });
-      const id = /^(\d+)/m.exec(result.stdout.toString())?.[1];
-      if (result.exitCode === 0 && id !== undefined) return id;
-      if (result.exitCode === 127) throw missingOrFailed("sbatch", shell.place, result);
-      throw submissionFailed(result.stderr);
+    submit: async (submission) => {
+      const { exitCode, said } = await lanes.submit(
+        [located("sbatch"), ...submitArguments(submission)],
+        submission.script,
+      );
+      // With --parsable: the id, and after a semicolon the cluster.
+      const id = /^(\d+)(?:;\S+)?$/m.exec(said)?.[1];
+      if (exitCode === 0 && id !== undefined) return id;
+      if (exitCode === 127) throw commandMissing("sbatch", shell.place, new Error(said));
+      throw submissionFailed(said);
     },
     queue: async (prefix, signal) =>
       parseJobs(await ask("squeue", ["--me", "-h", "-t", "all", "-o", queueFormat], signal), prefix),

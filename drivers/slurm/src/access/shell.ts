@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly input?: string | Uint8Array | AsyncIterable<Uint8Array>;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+  /** Gets what the program prints as it comes, instead of the result. */
+  readonly onStdout?: (chunk: Buffer) => void;
 }
 
 export interface RunResult {
@@ -66,7 +68,7 @@ export function runProgram(
     const stop = (): void => void child.kill("SIGKILL");
     const timer = setTimeout(stop, options.timeoutMs ?? defaultTimeoutMs);
     options.signal?.addEventListener("abort", stop);
-    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+    child.stdout.on("data", options.onStdout ?? ((chunk: Buffer) => stdout.push(chunk)));
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
     const settled = (): void => {
       clearTimeout(timer);
