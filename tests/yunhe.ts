@@ -41,10 +41,14 @@ export interface Yunhe {
 
 /** `yunhe up` on a free port; the returned server is stopped and its folder removed by `close`. */
 export async function startYunhe(
-  options: { readonly flags?: readonly string[] } = {},
+  options: {
+    readonly flags?: readonly string[];
+    /** A data folder that is there already; default: a new one. */
+    readonly directory?: string;
+  } = {},
 ): Promise<Yunhe & { close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "yunhe-test-"));
-  const directory = join(folder, "data");
+  const directory = options.directory ?? join(folder, "data");
   mkdirSync(join(folder, "home"));
   const flags = ["--no-console", ...(options.flags ?? [])];
   let server = await launch(directory, "127.0.0.1:0", flags);

@@ -86,6 +86,36 @@ describe("yunhe, the command line", () => {
     assert.equal(await done("logs", "kept"), "kept\n");
   });
 
+  test("an action of a kind is done by name, and a token that it gave works", async () => {
+    const issued = JSON.parse(
+      await done("act", "user", "admin", "issue-token", "--set", "ttlSeconds=600", "-o", "json"),
+    ) as { token: string };
+    const env = { YUNHE_TOKEN: issued.token };
+    assert.equal((await yunhe.run(["get", "pools"], { env })).code, 0);
+    const unknown = await yunhe.run(["act", "user", "admin", "fly"]);
+    assert.deepEqual(
+      [unknown.code, unknown.error],
+      [5, "User has no action fly.\nThere are: issue-token, sign-in-link.\n"],
+    );
+  });
+
+  test("a backup of the running server is a data folder of its own", async () => {
+    await done("run", "--name", "saved", "--output", "note", "sh", "-c", "echo saved > note");
+    const copy = join(yunhe.folder, "copy");
+    await done("backup", copy);
+    assert.equal(statSync(join(copy, "yunhe.db")).mode & 0o777, 0o600);
+    assert.equal((await yunhe.run(["backup", copy])).code, 1);
+    assert.match(await done("audit", "verify", "--data", copy), /unbroken/);
+    const second = await startYunhe({ directory: copy });
+    try {
+      const { error, code } = await second.run(["outputs", "saved", "back"]);
+      assert.equal(code, 0, error);
+      assert.equal(readFileSync(join(second.folder, "back/note"), "utf8"), "saved\n");
+    } finally {
+      await second.close();
+    }
+  });
+
   test("shells complete commands, options, kinds and the names of tasks", async () => {
     const complete = async (...typed: string[]): Promise<string[]> =>
       (await done("__complete", "--", ...typed)).trim().split("\n");
