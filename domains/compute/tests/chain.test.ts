@@ -19,7 +19,12 @@ describe("the usage chain of an attempt", () => {
   });
 
   test("an attempt that never ran has one link of nothing", () => {
-    const { link } = nextLink(chainStart(5000), granted, { untilMs: 5000, usage: noUsage, final: true });
+    const { link } = nextLink(chainStart(5000), granted, {
+      startedAtMs: 5000,
+      untilMs: 5000,
+      usage: noUsage,
+      final: true,
+    });
     assert.deepEqual(
       [link.startMs, link.endMs, link.grantedAmounts.cpuCoreSeconds, link.final],
       [5000, 5000, 0, true],
@@ -43,6 +48,7 @@ describe("the usage chain of an attempt", () => {
           cpu = Math.max(0, cpu + cpuMs);
           const before = head;
           const next = nextLink(head, granted, {
+            startedAtMs: 1_000_000,
             untilMs: now,
             usage: { ...noUsage, cpuCoreMs: cpu },
             final: i === readings.length - 1,
@@ -58,5 +64,21 @@ describe("the usage chain of an attempt", () => {
         assert.ok(Math.abs(heldTotal - held(granted, head.untilMs - 1_000_000).cpuCoreSeconds) < 1e-6);
       }),
     );
+  });
+
+  test("the pause in which an engine had the job back in its queue is charged to nobody (M3)", () => {
+    const first = nextLink(chainStart(1000), granted, {
+      startedAtMs: 1000,
+      untilMs: 3000,
+      usage: noUsage,
+      final: false,
+    });
+    const again = nextLink(first.head, granted, {
+      startedAtMs: 60_000,
+      untilMs: 62_000,
+      usage: noUsage,
+      final: true,
+    });
+    assert.deepEqual([again.link.startMs, again.link.endMs], [60_000, 62_000]);
   });
 });

@@ -73,9 +73,14 @@ export function startedDrafts(
 }
 
 /** Pure: another link of the usage chain while it runs. */
-export const meteredDrafts = (snapshot: AttemptSnapshot, seen: Seen<"running">): Draft[] =>
-  linkDrafts(snapshot, snapshot.attempt.status!, seen.startedAtMs, {
-    untilMs: snapshot.nowMs,
+export const meteredDrafts = (
+  snapshot: AttemptSnapshot,
+  seen: Seen<"running">,
+  ranUntilMs: number,
+): Draft[] =>
+  linkDrafts(snapshot, snapshot.attempt.status!, {
+    startedAtMs: seen.startedAtMs,
+    untilMs: ranUntilMs,
     usage: seen.usage,
     final: false,
   });
@@ -104,8 +109,9 @@ export function endedPlan(
     ...(kept.abandoned === true ? { abandoned: true } : {}),
     ...(ending.startedAtMs === undefined ? {} : { startedAt: iso(ending.startedAtMs) }),
   };
-  const observed = { untilMs: ending.endedAtMs, usage: ending.usage, final: true };
-  const drafts = linkDrafts(snapshot, ended, ending.startedAtMs ?? ending.endedAtMs, observed);
+  const startedAtMs = ending.startedAtMs ?? ending.endedAtMs;
+  const observed = { startedAtMs, untilMs: ending.endedAtMs, usage: ending.usage, final: true };
+  const drafts = linkDrafts(snapshot, ended, observed);
   if (!task || !isCurrent(task, attempt) || isOver(statusOf(task))) return { drafts, event: undefined };
   const started =
     ending.startedAtMs === undefined ? statusOf(task) : withStart(statusOf(task), ending.startedAtMs);
@@ -157,16 +163,23 @@ export function lostEnding(
 }
 
 /** When the next usage record is due, from now; at or below 0: now. */
-export const meterDueMs = (attempt: Attempt, startedAtMs: number, meterMs: number, nowMs: number): number =>
-  (attempt.status?.metered?.untilMs ?? startedAtMs) + meterMs - nowMs;
+export const meterDueMs = (countedToMs: number, meterMs: number, ranUntilMs: number): number =>
+  countedToMs + meterMs - ranUntilMs;
+
+/** Up to where usage is written. */
+export const countedToMs = (attempt: Attempt, startedAtMs: number): number =>
+  attempt.status?.metered?.untilMs ?? startedAtMs;
 
 function linkDrafts(
   { attempt, task, jurisdiction }: AttemptSnapshot,
   status: AttemptStatus,
-  startedAtMs: number,
   observed: Parameters<typeof nextLink>[2],
 ): Draft[] {
-  const { link, head } = nextLink(status.metered ?? chainStart(startedAtMs), attempt.spec.grant, observed);
+  const { link, head } = nextLink(
+    status.metered ?? chainStart(observed.startedAtMs),
+    attempt.spec.grant,
+    observed,
+  );
   const record = usageRecord(attempt, link, { queue: task?.spec.queue ?? "", jurisdiction });
   return [
     attemptStatus(attempt, { ...status, metered: head }),

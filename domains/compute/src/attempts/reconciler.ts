@@ -23,14 +23,17 @@ import {
 import { type Attempt, attemptKind } from "../kinds/attempt.ts";
 import { type Pool, poolKind } from "../kinds/pool.ts";
 import { taskKind } from "../kinds/task.ts";
+import { Stopwatch } from "../metering/stopwatch.ts";
 import type { Engine, Engines } from "../pools/engines.ts";
-import { couldMove, toleratedMs } from "../pools/state.ts";
+import { couldMove } from "../pools/state.ts";
+import { Tolerance } from "../pools/tolerance.ts";
 import { mustEnd } from "../tasks/state.ts";
 import type { Files, Kept } from "./files.ts";
 import { jobOf } from "./job.ts";
 import { Lanes } from "./lanes.ts";
 import {
   type AttemptSnapshot,
+  countedToMs,
   endedPlan,
   lostEnding,
   meterDueMs,
@@ -76,6 +79,8 @@ const lostPollMs = 5000;
  */
 export function attemptReconciler(options: AttemptReconcilerOptions): Reconciler {
   const lanes = new Lanes(laneWidth);
+  const { clock } = options.environment;
+  const memory = { stopwatch: new Stopwatch(clock), tolerance: new Tolerance(clock) };
   return {
     name: "attempt",
     sources: [{ kind: attemptKind }],
@@ -92,7 +97,7 @@ export function attemptReconciler(options: AttemptReconcilerOptions): Reconciler
       const leave = attempt && lanes.enter(attempt.spec.pool, key);
       if (!leave) return undefined;
       try {
-        return await new AttemptPass(options, context).run(attempt);
+        return await new AttemptPass(options, context, memory).run(attempt);
       } finally {
         leave();
       }
@@ -100,20 +105,31 @@ export function attemptReconciler(options: AttemptReconcilerOptions): Reconciler
   };
 }
 
+/** What one process remembers from look to look; losing it costs time, never truth. */
+interface Memory {
+  readonly stopwatch: Stopwatch;
+  readonly tolerance: Tolerance;
+}
+
 /** One look at one attempt. */
 class AttemptPass {
   readonly #options: AttemptReconcilerOptions;
   readonly #context: ReconcileContext;
+  readonly #memory: Memory;
 
-  constructor(options: AttemptReconcilerOptions, context: ReconcileContext) {
+  constructor(options: AttemptReconcilerOptions, context: ReconcileContext, memory: Memory) {
     this.#options = options;
     this.#context = context;
+    this.#memory = memory;
   }
 
   async run(attempt: Attempt): Promise<Requeue | undefined> {
     const engine = this.#options.engines.of(attempt.spec.pool);
     const phase = attempt.status?.phase ?? "Placed";
-    if (phase === "Ended") return this.#release(attempt, engine);
+    if (phase === "Ended") {
+      this.#memory.stopwatch.forget(attempt.metadata.uid);
+      return this.#release(attempt, engine);
+    }
     const snapshot = await this.#snapshot(attempt);
     try {
       if (!engine) return await this.#silent(snapshot);
@@ -126,10 +142,10 @@ class AttemptPass {
 
   /** Nothing can be known about it now (E2): wait, and move only when the pool is lost for longer than it tolerates. */
   async #silent(snapshot: AttemptSnapshot): Promise<Requeue | undefined> {
-    const { attempt, task, nowMs } = snapshot;
+    const { attempt, task } = snapshot;
     const { pollMs, pools } = this.#options;
     const pool = pools.get(attempt.spec.pool);
-    const leftMs = pool === undefined ? 0 : toleratedMs(pool, nowMs);
+    const leftMs = pool === undefined ? 0 : this.#memory.tolerance.leftMs(pool);
     if (leftMs === undefined) return { afterMs: pollMs };
     if (leftMs > 0) return { afterMs: Math.min(leftMs, lostPollMs) };
     const mayMove = task?.spec.retries.whenLost === "move" && couldMove(task, attempt.spec.pool, pools.all());
@@ -168,7 +184,10 @@ class AttemptPass {
     const { attempt } = snapshot;
     const ref = refOf(attempt, handle);
     const why = endOf(snapshot);
+    // Who no longer leads asks nothing of an engine: what was true when this look began may not be now (C1).
+    this.#context.signal.throwIfAborted();
     if (why !== undefined) await engine.driver.cancel(ref, { graceMs, why });
+    const askedMs = this.#options.environment.clock.monotonicMs();
     const seen = await engine.observer.observe(ref);
     switch (seen.state) {
       case "unknown":
@@ -180,7 +199,7 @@ class AttemptPass {
         if (attempt.status?.phase !== "Submitted") await this.#commit(queuedDrafts(snapshot, seen, handle));
         return { afterMs: this.#options.pollMs };
       case "running":
-        return this.#running(snapshot, engine, seen, handle);
+        return this.#running(snapshot, engine, seen, handle, askedMs);
       case "ended":
         return this.#ended(snapshot, engine, seen);
     }
@@ -201,12 +220,20 @@ class AttemptPass {
     engine: Engine,
     seen: Parameters<typeof startedDrafts>[1],
     handle: JobHandle | undefined,
+    askedMs: number,
   ): Promise<Requeue> {
-    const { attempt, nowMs } = snapshot;
+    const { attempt } = snapshot;
     const { meterMs, pollMs } = this.#options;
-    const dueMs = meterDueMs(attempt, seen.startedAtMs, meterMs, nowMs);
+    const countedMs = countedToMs(attempt, seen.startedAtMs);
+    const ranUntilMs = this.#memory.stopwatch.ranUntilMs(
+      attempt.metadata.uid,
+      seen.startedAtMs,
+      countedMs,
+      askedMs,
+    );
+    const dueMs = meterDueMs(countedMs, meterMs, ranUntilMs);
     if (attempt.status?.phase !== "Running") await this.#commit(startedDrafts(snapshot, seen, handle));
-    else if (dueMs <= 0) await this.#commit(meteredDrafts(snapshot, seen));
+    else if (dueMs <= 0) await this.#commit(meteredDrafts(snapshot, seen, ranUntilMs));
     const nextMs = dueMs > 0 ? dueMs : meterMs;
     const mustPoll = engine.driver.watch === undefined || endOf(snapshot) !== undefined;
     return { afterMs: mustPoll ? Math.min(pollMs, nextMs) : nextMs };

@@ -28,8 +28,8 @@ const usageRecordSpec = z.strictObject({
     zh: "在用量链中的序号，自 0 起。",
   }),
   startMs: field(z.int().nonnegative(), {
-    en: "Start, ms since 1970 UTC; equals the end of the one before.",
-    zh: "起点（1970 年起毫秒，UTC）；等于前一条的终点。",
+    en: "Start, ms since 1970 UTC; equals the end of the one before, unless the engine started the job again since.",
+    zh: "起点（1970 年起毫秒，UTC）；等于前一条的终点，除非引擎其间重新启动了作业。",
   }),
   endMs: field(z.int().nonnegative(), { en: "End, ms since 1970 UTC.", zh: "终点（1970 年起毫秒，UTC）。" }),
   final: field(z.boolean(), { en: "The last of its chain.", zh: "链上最后一条。" }),
@@ -47,8 +47,8 @@ export const usageRecordKind = defineKind({
   scope: "Namespaced",
   words: words("Usage record", "用量记录"),
   description: words(
-    "One interval of one attempt's usage; the intervals of an attempt join without gap or overlap.",
-    "一次尝试的一段用量；同一尝试的各段首尾相接，不重不漏。",
+    "One interval of one attempt's usage; the intervals of an attempt never overlap, and leave out only times in which the engine had it back in its queue.",
+    "一次尝试的一段用量；同一尝试的各段互不重叠，仅略去引擎将其退回队列的时间。",
   ),
   fields: { spec: usageRecordSpec },
   columns: [

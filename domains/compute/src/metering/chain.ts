@@ -33,22 +33,29 @@ export const chainStart = (startedAtMs: number): ChainHead => ({
 });
 
 /**
- * The next link after `head`, up to `untilMs`. Times that lie before the head count as the head, and counters that
+ * The next link after `head`, up to `untilMs`. It begins where the last one ended, or where the engine started the job
+ * again: the pause between is nobody's use. Times that lie before the head count as the head, and counters that
  * went back as unchanged, so no interval is negative and none overlaps (invariants M2, M3).
  */
 export function nextLink(
   head: ChainHead,
   granted: GrantFields,
-  observed: { readonly untilMs: number; readonly usage: AttemptUsage; readonly final: boolean },
+  observed: {
+    readonly startedAtMs: number;
+    readonly untilMs: number;
+    readonly usage: AttemptUsage;
+    readonly final: boolean;
+  },
 ): { readonly link: ChainLink; readonly head: ChainHead } {
-  const endMs = Math.max(head.untilMs, observed.untilMs);
+  const startMs = Math.max(head.untilMs, observed.startedAtMs);
+  const endMs = Math.max(startMs, observed.untilMs);
   const usage = atLeast(observed.usage, head.usage);
   const link: ChainLink = {
     sequence: head.records,
-    startMs: head.untilMs,
+    startMs,
     endMs,
     final: observed.final,
-    grantedAmounts: held(granted, endMs - head.untilMs),
+    grantedAmounts: held(granted, endMs - startMs),
     usedAmounts: {
       cpuCoreSeconds: (usage.cpuCoreMs - head.usage.cpuCoreMs) / 1000,
       memoryByteSeconds: usage.memoryByteSeconds - head.usage.memoryByteSeconds,

@@ -28,6 +28,8 @@ export async function sweepOrphans(
       handle,
       live,
     }));
+    // Who no longer leads does not know of the attempts that its successor has made.
+    signal.throwIfAborted();
     const orphans = refs.filter(({ id, live }) => live && !isLive(id));
     const leftovers = refs.filter(({ id, live }) => !live && !isKnown(id)).slice(0, forgetLimit);
     // One that cannot be ended must not keep the others alive: it is told after all have been tried.

@@ -52,6 +52,8 @@ async function reconcile(
   }
   const nodes = (await objects.list(nodeKind)).filter((node) => node.spec.pool === key.name);
   const commit = async (drafts: readonly Draft[]): Promise<void> => {
+    // A call that was ended from our side says nothing about the engine.
+    context.signal.throwIfAborted();
     if (drafts.length > 0) await objects.commit(drafts, { actor, fence: context.fence });
   };
   const asked = await ask(registry, pool, context.signal);
