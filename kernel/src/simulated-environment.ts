@@ -33,7 +33,7 @@ export function simulatedEnvironment(seed = 1, startMs = Date.UTC(2026, 0, 1)): 
 
   return {
     clock: {
-      nowMs: () => wallOffsetMs + elapsedMs,
+      nowMs: () => Math.floor(wallOffsetMs + elapsedMs),
       monotonicMs: () => elapsedMs,
       after(delayMs, run) {
         order += 1;

@@ -28,14 +28,15 @@ export const noUsage: AttemptUsage = Object.freeze({
 /** The head of a chain that begins when the attempt began to run. */
 export const chainStart = (startedAtMs: number): ChainHead => ({
   records: 0,
-  untilMs: startedAtMs,
+  untilMs: Math.floor(startedAtMs),
   usage: noUsage,
 });
 
 /**
  * The next link after `head`, up to `untilMs`. It begins where the last one ended, or where the engine started the job
  * again: the pause between is nobody's use. Times that lie before the head count as the head, and counters that
- * went back as unchanged, so no interval is negative and none overlaps (invariants M2, M3).
+ * went back as unchanged, so no interval is negative and none overlaps (invariants M2, M3). Whole milliseconds,
+ * whatever an engine counts in.
  */
 export function nextLink(
   head: ChainHead,
