@@ -1,6 +1,7 @@
 import { type DeviceGroup, type Fleet, type FleetInput, fleetSchema, type Prices } from "@yunhe/scheduler";
 import type { Node } from "../kinds/node.ts";
 import type { Pool } from "../kinds/pool.ts";
+import { takesTasks } from "../pools/state.ts";
 
 type PriceList = Pool["spec"]["prices"]["onDemand"];
 
@@ -60,7 +61,7 @@ export function nanos(price: string): number {
 function nodeOf(node: Node, pool: Pool): FleetInput["nodes"][number] {
   const status = node.status!;
   const ready = status.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") ?? false;
-  const open = ready && !node.spec.unschedulable && !pool.spec.cordoned && !pool.spec.drain;
+  const open = ready && !node.spec.unschedulable && takesTasks(pool);
   return {
     id: node.metadata.name,
     pool: node.spec.pool,
