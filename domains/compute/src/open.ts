@@ -14,12 +14,15 @@ import { attemptReconciler } from "./attempts/reconciler.ts";
 import type { BlobStore } from "./blobs/port.ts";
 import { FleetHistory, type FleetSample } from "./fleet/history.ts";
 import { type NodeUse, nodeUses } from "./fleet/use.ts";
-import { attemptKind } from "./kinds/attempt.ts";
+import { type Attempt, attemptKind } from "./kinds/attempt.ts";
 import { type Task, taskKind } from "./kinds/task.ts";
 import { volumeKind } from "./kinds/volume.ts";
 import { admitTask } from "./placement/admit.ts";
 import { placementReconciler } from "./placement/reconciler.ts";
 import { placementKinds, PlacementView } from "./placement/view.ts";
+import { PoolHealth } from "./pools/health.ts";
+import { lifecycleReconciler } from "./pools/lifecycle.ts";
+import { LiveAttempts } from "./pools/live-attempts.ts";
 import { poolReconciler } from "./pools/reconciler.ts";
 import { type DriverFactory, EngineRegistry } from "./pools/registry.ts";
 import { taskIndex } from "./tasks/index-of-tasks.ts";
@@ -72,15 +75,23 @@ export async function openCompute(options: ComputeOptions): Promise<Compute> {
   const view = new PlacementView();
   const index = taskIndex();
   const keys = new Map<string, ObjectKey>();
+  const live = new LiveAttempts();
+  const health = new PoolHealth();
   const follower = await follow(store, placementKinds, (change) => {
     view.apply(change);
     if (change.key.kind === keyOfKind(taskKind) || change.key.kind === keyOfKind(attemptKind))
       index.apply(change);
     if (change.key.kind !== keyOfKind(attemptKind)) return;
+    const attempt = JSON.parse(change.json) as Attempt;
+    live.apply(change, attempt);
+    health.apply(change, attempt);
     if (change.type === "DELETED") keys.delete(change.uid);
     else keys.set(change.uid, change.key);
   });
-  const engines = new EngineRegistry(options.drivers, { clock: environment.clock });
+  const engines = new EngineRegistry(options.drivers, {
+    clock: environment.clock,
+    onFailure: (pool) => health.callFailed(pool, environment.clock.nowMs()),
+  });
   const history = new FleetHistory(view, environment.clock);
   const files = openFiles(blobs, volumeFolder(objects, folders));
   return {
@@ -100,6 +111,7 @@ export async function openCompute(options: ComputeOptions): Promise<Compute> {
         isLive: (uid) => view.isLive(uid),
         isKnown: (uid) => keys.has(uid),
       }),
+      lifecycleReconciler({ objects, live, health, pool: (name) => view.pool(name), environment }),
       placementReconciler({ objects, view, environment }),
       attemptReconciler({
         objects,

@@ -33,9 +33,10 @@ export async function openControlPlane(pools: readonly string[], settings: Recor
   const environment = simulatedEnvironment();
   const store = openMemoryStore();
   const objects = openObjects(store, kinds, environment);
+  const blobs = memoryBlobs();
   const engines = new Map<string, FakeEngine>();
   const engine = (name: string): FakeEngine => {
-    const known = engines.get(name) ?? new FakeEngine(environment);
+    const known = engines.get(name) ?? new FakeEngine(environment, blobs.content);
     engines.set(name, known);
     return known;
   };
@@ -49,7 +50,7 @@ export async function openControlPlane(pools: readonly string[], settings: Recor
       store,
       objects,
       environment,
-      blobs: memoryBlobs(),
+      blobs,
       folders: {
         ensure: async () => undefined,
         sizeBytes: async () => 0,
@@ -161,21 +162,23 @@ async function until(
   throw new Error(`waited in vain until ${what}`);
 }
 
-function memoryBlobs(): BlobStore {
-  const known = new Map<string, number>();
+function memoryBlobs(): BlobStore & { content(path: string): Uint8Array } {
+  const known = new Map<string, Uint8Array>();
+  const pathOf = (sha256: string): string => `/blobs/${sha256}`;
   return {
+    content: (path) => known.get(path)!,
     async put(_project, content) {
-      const hash = createHash("sha256");
-      let bytes = 0;
-      for await (const piece of content) {
-        hash.update(piece);
-        bytes += piece.byteLength;
-      }
-      const sha256 = hash.digest("hex");
-      known.set(sha256, bytes);
-      return { sha256, bytes };
+      const pieces: Uint8Array[] = [];
+      for await (const piece of content) pieces.push(piece);
+      const whole = Buffer.concat(pieces);
+      const sha256 = createHash("sha256").update(whole).digest("hex");
+      known.set(pathOf(sha256), whole);
+      return { sha256, bytes: whole.byteLength };
     },
-    stat: async (_project, sha256) => (known.has(sha256) ? { sha256, bytes: known.get(sha256)! } : undefined),
-    path: async (_project, sha256) => (known.has(sha256) ? `/blobs/${sha256}` : undefined),
+    async stat(_project, sha256) {
+      const content = known.get(pathOf(sha256));
+      return content && { sha256, bytes: content.byteLength };
+    },
+    path: async (_project, sha256) => (known.has(pathOf(sha256)) ? pathOf(sha256) : undefined),
   };
 }

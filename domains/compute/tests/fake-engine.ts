@@ -9,6 +9,7 @@ import {
   type JobHandle,
   type Observation,
   type Outcome,
+  type OutputFile,
 } from "../src/driver/port.ts";
 
 export interface FakeJob {
@@ -19,9 +20,12 @@ export interface FakeJob {
 
 const noUsage = { cpuCoreMs: 0, memoryByteSeconds: 0, peakMemoryBytes: 0 };
 
+/** Programs that end well at once, unless the engine has another fate for all. */
+const succeeds = new Set(["true", "sh"]);
+
 /**
  * An engine in memory that outlives its drivers, as a cluster outlives connections. Jobs run until `end` is called, but
- * `["true"]` succeeds at once. `mode` says how it answers: not at all (`down`), never (`hung`), or with an error of its own.
+ * `["true"]` succeeds at once, and so do canaries. `mode` says how it answers: not at all (`down`), never (`hung`), or with an error of its own.
  */
 export class FakeEngine {
   mode: "up" | "down" | "hung" | "broken" = "up";
@@ -31,14 +35,18 @@ export class FakeEngine {
   deaf = false;
   /** What each new job comes to at once; undefined: it runs. */
   fate: Outcome | undefined;
+  /** Files come back damaged. */
+  corrupting = false;
   cpuMilli = 8000;
   readonly jobs = new Map<string, FakeJob>();
   readonly calls: string[] = [];
   opened = 0;
   readonly #environment: Environment;
+  readonly #read: (source: string) => Uint8Array;
 
-  constructor(environment: Environment) {
+  constructor(environment: Environment, read: (source: string) => Uint8Array) {
     this.#environment = environment;
+    this.#read = read;
   }
 
   driver = async (): Promise<Driver> => {
@@ -54,10 +62,7 @@ export class FakeEngine {
       async *logs() {
         return;
       },
-      // eslint-disable-next-line require-yield
-      async *outputs() {
-        return;
-      },
+      outputs: (ref) => this.#outputs(ref),
       list: () =>
         this.#answer("list", () =>
           [...this.jobs].map(([id, { ended }]) => ({
@@ -89,10 +94,26 @@ export class FakeEngine {
     return value();
   }
 
+  /** `sh` is a canary: its question comes back as its answer. */
+  async *#outputs({ id }: AttemptRef): AsyncGenerator<OutputFile> {
+    const question = this.jobs.get(id)?.job.inputs.find(({ path }) => path === "question");
+    if (!question) return;
+    const content = this.corrupting ? new TextEncoder().encode("mud") : this.#read(question.source);
+    yield {
+      path: "answer",
+      bytes: content.byteLength,
+      mode: 0o644,
+      async *read() {
+        yield content;
+      },
+    };
+  }
+
   #submit(job: Job): JobHandle {
     if (!this.jobs.has(job.attempt)) {
       this.jobs.set(job.attempt, { job, startedAtMs: this.#environment.clock.nowMs() });
-      const fate = job.command[0] === "true" ? ({ type: "exited", exitCode: 0 } as const) : this.fate;
+      const fate =
+        succeeds.has(job.command[0]) && !this.fate ? ({ type: "exited", exitCode: 0 } as const) : this.fate;
       if (fate) this.end(job.attempt, fate);
     }
     if (this.loseNextAnswer) {

@@ -1,4 +1,5 @@
 import { type Words, words } from "@yunhe/kernel";
+import { z } from "zod";
 import { EngineUnreachable } from "../driver/port.ts";
 
 /** Why a pool cannot be used, as its conditions say it. */
@@ -21,9 +22,18 @@ export class NoSuchDriver extends Error {
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof NoSuchDriver) return { reason: "NoSuchDriver", message: error.words };
+  if (error instanceof z.ZodError) return { reason: "InvalidConfig", message: wrongSettings(error) };
   if (error instanceof EngineUnreachable) return { reason: "Unreachable", message: error.words };
   if (error instanceof Error && "words" in error)
     return { reason: "EngineFailed", message: error.words as Words };
   const text = error instanceof Error ? error.message : String(error);
   return { reason: "EngineFailed", message: words(`The engine failed: ${text}`, `引擎出错：${text}`) };
+}
+
+function wrongSettings({ issues }: z.ZodError): Words {
+  const list = issues.map(({ path, message }) => `spec.config.${path.join(".")}: ${message}`).join("; ");
+  return words(
+    `The driver's settings are wrong. ${list}. Change them with \`yunhe edit pool\`.`,
+    `驱动设置有误。${list}。请用 \`yunhe edit pool\` 修改。`,
+  );
 }

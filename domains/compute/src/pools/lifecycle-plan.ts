@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from "node:util";
+import { type AnyStored, type Condition, type Draft, type Words, words } from "@yunhe/kernel";
+import type { Node } from "../kinds/node.ts";
+import { type Pool, poolKind } from "../kinds/pool.ts";
+import type { Task } from "../kinds/task.ts";
+import { condition, withConditions } from "./conditions.ts";
+import type { LiveAttempt } from "./live-attempts.ts";
+import { statusDraft } from "./plan.ts";
+import { probe } from "./probe.ts";
+import { isLeaving } from "./state.ts";
+
+/** Everything that the life of one pool depends on, besides what its engine says. */
+export interface LifecycleSnapshot {
+  readonly pool: Pool;
+  readonly nodes: readonly Node[];
+  /** Its attempts that are not over. */
+  readonly live: readonly LiveAttempt[];
+  /** The canary under way, or the last one. */
+  readonly canary: Task | undefined;
+  /** Failures of its engine after a moment and after its last success. */
+  readonly failures: (sinceMs: number) => number;
+  readonly nowMs: number;
+  readonly uuid: () => string;
+}
+
+export interface LifecyclePlan {
+  /** One transaction. */
+  readonly drafts: readonly Draft[];
+  /** Attempts to be told that they must move. */
+  readonly preempt: readonly LiveAttempt[];
+  /** When to look again although nothing has changed. */
+  readonly afterMs: number | undefined;
+}
+
+/** Conditions by type; undefined: it no longer holds. */
+export type Changes = Readonly<Record<string, Condition | undefined>>;
+export type Say = (type: string, status: Condition["status"], reason: string, message: Words) => Condition;
+
+/** Pure: acceptance, quarantine, drain and removal of one pool. */
+export function planLifecycle(snapshot: LifecycleSnapshot): LifecyclePlan {
+  const { pool, live, nowMs } = snapshot;
+  const before = pool.status?.conditions;
+  const say: Say = (type, status, reason, message) =>
+    condition(before, type, status, reason, message, new Date(nowMs).toISOString());
+  if (isLeaving(pool) && live.length === 0)
+    return { drafts: [farewell(snapshot)], preempt: [], afterMs: undefined };
+  const probed = probe(snapshot, say);
+  const changes = { ...leaving(snapshot, say), ...draining(snapshot, say), ...probed.changes };
+  const status = {
+    ...pool.status,
+    ...(probed.record === undefined ? {} : { canary: probed.record }),
+    conditions: withConditions(before, changes),
+  };
+  const drafts = isDeepStrictEqual(status, pool.status ?? { conditions: [] })
+    ? []
+    : [statusDraft(pool, status)];
+  return {
+    drafts: [...drafts, ...probed.drafts],
+    preempt: pool.spec.drain ? live.filter(({ ending }) => !ending) : [],
+    afterMs: probed.afterMs,
+  };
+}
+
+function farewell({ pool }: LifecycleSnapshot): Draft {
+  const finalizers = (pool.metadata.finalizers ?? []).filter((name) => name !== poolKind.finalizers[0]);
+  return {
+    type: "update",
+    kind: poolKind,
+    object: { ...pool, metadata: { ...pool.metadata, finalizers } } as AnyStored,
+  };
+}
+
+function leaving({ pool, live }: LifecycleSnapshot, say: Say): Changes {
+  if (!isLeaving(pool)) return {};
+  const names = namesOf(live);
+  const toDo = pool.spec.drain
+    ? words("They are being moved.", "正在移走。")
+    : words(
+        `They end by themselves, or move with \`yunhe pool drain ${pool.metadata.name}\`.`,
+        `它们会自行结束，或用 \`yunhe pool drain ${pool.metadata.name}\` 移走。`,
+      );
+  const message = words(
+    `It goes when the ${live.length} attempts that run here are over: ${names}. ${toDo.en}`,
+    `待此处 ${live.length} 次尝试（${names}）结束后移除。${toDo.zh}`,
+  );
+  return { Leaving: say("Leaving", "True", "AttemptsRun", message) };
+}
+
+function draining({ pool, live }: LifecycleSnapshot, say: Say): Changes {
+  if (!pool.spec.drain) return { Drained: undefined };
+  if (live.length === 0)
+    return {
+      Drained: say("Drained", "True", "Empty", words("Nothing runs here any more.", "此处已无任务运行。")),
+    };
+  const message = words(
+    `${live.length} attempts still run here and are being moved: ${namesOf(live)}.`,
+    `仍有 ${live.length} 次尝试在此运行，正在移走：${namesOf(live)}。`,
+  );
+  return { Drained: say("Drained", "False", "Draining", message) };
+}
+
+function namesOf(live: readonly LiveAttempt[]): string {
+  const names = live.slice(0, 3).map(({ key }) => `${key.namespace}/${key.name}`);
+  return live.length > names.length ? `${names.join(", ")} …` : names.join(", ");
+}
