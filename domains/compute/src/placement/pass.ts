@@ -32,23 +32,23 @@ export class PlacementPass {
     const { view } = this.#options;
     view.settle();
     const nextDueMs = view.wakeDue(this.#nowMs);
-    const reportMs = this.#report.dueMs(this.#nowMs);
+    const reportMs = this.#report.dueMs(view, this.#nowMs);
     if (view.version === this.#report.planned && reportMs !== 0)
       return soonest(this.#nowMs, nextDueMs, reportMs);
-    const version = view.version;
+    this.#report.planned = view.version;
     const input = this.#input(reportMs === 0);
     const plan = planQueues(input);
     const starts = plan.placements.map((placement) => this.#hold(placement));
-    const told = reportMs === 0 ? this.#report.drafts(input, plan, view) : [];
     await Promise.all([
       ...starts.map((start) => this.#start(start)),
       ...plan.preemptions.flatMap(({ victims }) => victims.map((uid) => this.#end(uid))),
       ...view.gangs.broken().flatMap((gang) => this.#liveOf(gang).map((uid) => this.#end(uid))),
-      ...told.map((draft) => this.#tell(draft)),
     ]);
-    this.#report.planned = version;
+    // Afterwards: what starts was checked against the queue as it was, and a report writes its status.
+    const told = reportMs === 0 ? this.#report.drafts(input, plan, view) : [];
+    await Promise.all(told.map((write) => this.#tell(write)));
     if (plan.placements.length === passLimit) return { afterMs: 0 };
-    return soonest(this.#nowMs, nextDueMs, this.#report.dueMs(this.#nowMs));
+    return soonest(this.#nowMs, nextDueMs, this.#report.dueMs(view, this.#nowMs));
   }
 
   #input(withEstimates: boolean): QueuePlanInput {

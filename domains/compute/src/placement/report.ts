@@ -55,19 +55,18 @@ export class Report {
     const starts = this.#starts.get(queue) ?? [];
     for (let i = 0; i < count; i += 1) starts.push(nowMs);
     this.#starts.set(queue, starts.slice(-paceStarts));
-    this.#pending = true;
   }
 
   /** 0: a report is due now; undefined: nothing to tell. */
-  dueMs(nowMs: number): number | undefined {
-    if (!this.#pending && this.planned === this.#reported) return undefined;
+  dueMs(view: PlacementView, nowMs: number): number | undefined {
+    if (!this.#pending && view.news === this.#reported) return undefined;
     return Math.max(0, this.#lastMs + everyMs - nowMs);
   }
 
   /** Reads what it writes about only when it is called, so that nothing is written upon an old version. */
   drafts(input: QueuePlanInput, plan: QueuePlan, view: PlacementView): (() => Promise<readonly Draft[]>)[] {
     this.#lastMs = input.nowMs;
-    this.#reported = view.version;
+    this.#reported = view.news;
     const lines = this.#lines(input, plan, view);
     const news = lines.filter((line) => this.#isNews(line, input.nowMs));
     this.#pending = news.length > writesPerReport;

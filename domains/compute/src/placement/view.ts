@@ -33,6 +33,8 @@ export class PlacementView {
   readonly queues = new Map<string, Queue>();
   /** Moves on whenever a plan may come out differently. */
   version = 0;
+  /** Moves on whenever people may see something else in the status of a queue or of a waiting task. */
+  news = 0;
   readonly #entries = new Map<string, Entry>();
   /** Tasks whose next attempt has to wait for a time. */
   readonly #later = new Map<string, Pause>();
@@ -51,6 +53,7 @@ export class PlacementView {
   };
 
   apply(change: Change): void {
+    this.news += 1;
     this.#appliers[change.key.kind]?.(change);
   }
 

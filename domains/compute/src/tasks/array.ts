@@ -43,24 +43,36 @@ const only = (transactions: ArrayPlan["transactions"]): ArrayPlan => ({
 
 type Counts = NonNullable<TaskStatus["array"]>;
 
+const countedAs: Readonly<Record<TaskPhase, Exclude<keyof Counts, "total" | "created">>> = {
+  Waiting: "waiting",
+  Starting: "running",
+  Running: "running",
+  Cancelling: "running",
+  Succeeded: "succeeded",
+  Failed: "failed",
+  Cancelled: "cancelled",
+};
+
+/** One walk: it is done for every change of every member. */
 function count(parent: Task, members: ReadonlyMap<number, Member>): Counts {
-  const of = (...phases: TaskPhase[]): number =>
-    [...members.values()].filter((each) => phases.includes(each.phase)).length;
-  return {
+  const counts: Counts = {
     total: parent.spec.array?.count ?? 0,
     created: members.size,
-    waiting: of("Waiting"),
-    running: of("Starting", "Running", "Cancelling"),
-    succeeded: of("Succeeded"),
-    failed: of("Failed"),
-    cancelled: of("Cancelled"),
+    waiting: 0,
+    running: 0,
+    succeeded: 0,
+    failed: 0,
+    cancelled: 0,
   };
+  for (const { phase } of members.values()) counts[countedAs[phase]] += 1;
+  return counts;
 }
 
 function membersToMake(parent: Task, members: ReadonlyMap<number, Member>, counts: Counts): number[] {
   const open = counts.waiting + counts.running;
   const room = Math.max(0, Math.min(parent.spec.array?.parallelism ?? window, window) - open);
   const missing: number[] = [];
+  if (room === 0 || members.size === counts.total) return missing;
   for (let index = 0; index < counts.total && missing.length < room; index++) {
     if (!members.has(index)) missing.push(index);
   }

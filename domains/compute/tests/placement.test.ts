@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ApiError } from "@yunhe/kernel";
+import { nodeKind, queueKind } from "../src/index.ts";
+import { admitTask } from "../src/placement/admit.ts";
+import { task as newTask } from "./fixtures.ts";
+import { PlacementWorld } from "./placement-world.ts";
+
+const price = (cpuCoreHour: string) => ({ prices: { onDemand: { cpuCoreHour } } });
+
+describe("placement", () => {
+  test("starts what fits and tells the others their reason, position and what would help", async () => {
+    const world = await PlacementWorld.open({ lab: { cpus: 4 } });
+    await world.submit("a", { resources: { cpus: 3 } });
+    await world.submit("b", { resources: { cpus: 2 } });
+    await world.place();
+    assert.deepEqual(await world.holding(), ["a"]);
+    const { status } = await world.task("b");
+    assert.equal(status?.reason, "NoPlace");
+    assert.match(status.message ?? "", /ask for 1 cores/);
+    assert.match(status.messageZh ?? "", /将 CPU 减至 1 核/);
+    assert.deepEqual([status.explanation?.["position"], status.explanation?.["waiting"]], [1, 1]);
+    const placed = (await world.task("a")).status?.explanation;
+    assert.equal(placed?.["policy"], "yunhe");
+    assert.partialDeepStrictEqual(placed?.["ranked"], [{ node: "lab-n" }]);
+  });
+
+  test("rests on the node and the queue as they were planned with: a change in between refuses the commit", async () => {
+    const world = await PlacementWorld.open({ lab: { cpus: 4 } });
+    await world.submit("a");
+    const commit = world.objects.commit.bind(world.objects);
+    let changed = false;
+    Object.assign(world.objects, {
+      commit: async (...[drafts, options]: Parameters<typeof commit>) => {
+        if (options.verb === "place" && !changed) {
+          changed = true;
+          await world.setSpec(nodeKind, "lab-n", { unschedulable: true });
+        }
+        return commit(drafts, options);
+      },
+    });
+    await world.place();
+    assert.deepEqual(await world.holding(), []);
+    assert.equal([...world.view.books.holdings()].length, 0, "what was assumed is given back");
+    await world.setSpec(nodeKind, "lab-n", { unschedulable: false });
+    await world.place();
+    assert.deepEqual(await world.holding(), ["a"]);
+  });
+
+  test("price, jurisdiction and latency decide differently", async () => {
+    const world = await PlacementWorld.open({
+      east: {
+        cpus: 8,
+        pool: { jurisdiction: "CN", ...price("0.5"), links: [{ to: "shanghai", latencyMs: 5 }] },
+      },
+      west: {
+        cpus: 8,
+        pool: { jurisdiction: "CN", ...price("0.1"), links: [{ to: "shanghai", latencyMs: 40 }] },
+      },
+      abroad: {
+        cpus: 8,
+        pool: { jurisdiction: "EU", ...price("0.05"), links: [{ to: "shanghai", latencyMs: 200 }] },
+      },
+    });
+    await world.submit("cheap", { placement: { prefer: { cheap: 10 } } });
+    await world.submit("home", { placement: { jurisdictions: ["CN"], prefer: { cheap: 10 } } });
+    await world.submit("close", { placement: { maxLatencyMs: { to: "shanghai", ms: 10 } } });
+    await world.submit("near", { placement: { prefer: { near: { to: "shanghai", weight: 10 } } } });
+    await world.submit("capped", { placement: { jurisdictions: ["CN"], maxPricePerHour: "0.2" } });
+    await world.place();
+    const pools = await Promise.all(
+      ["cheap", "home", "close", "near", "capped"].map(async (name) => (await world.task(name)).status?.pool),
+    );
+    assert.deepEqual(pools, ["abroad", "west", "east", "east", "west"]);
+  });
+
+  test("a task that a pool refuses goes to the next one, and to none twice in a row", async () => {
+    const world = await PlacementWorld.open({ first: { cpus: 4 }, second: { cpus: 4 } });
+    const refused = { type: "not-started", reason: { en: "full", zh: "已满" }, elsewhere: true } as const;
+    await world.submit("a");
+    const pools: string[] = [];
+    for (let i = 0; i < 2; i += 1) {
+      await world.place();
+      pools.push((await world.task("a")).status?.pool ?? "");
+      await world.end("a", refused);
+    }
+    assert.deepEqual(new Set(pools), new Set(["first", "second"]));
+    await world.environment.advance(2000);
+    await world.place();
+    const { status } = await world.task("a");
+    assert.deepEqual([status?.phase, status?.reason, status?.refusals], ["Waiting", "RefusedEverywhere", 1]);
+    await world.environment.advance(10_000);
+    await world.place();
+    assert.deepEqual(await world.holding(), ["a"]);
+  });
+});
+
+describe("queues in use", () => {
+  test("priority ends what may be ended; the victim waits again and loses no retry", async () => {
+    const world = await PlacementWorld.open({ lab: { cpus: 2 } });
+    await world.submit("low", { resources: { cpus: 2 } });
+    await world.place();
+    await world.submit("high", { resources: { cpus: 2 }, priority: 5 });
+    await world.environment.advance(2000);
+    await world.place();
+    assert.equal((await world.attempt("low")).spec.end, "preempted");
+    assert.equal((await world.task("high")).status?.reason, "Preempting");
+    await world.end("low", { type: "signaled", signal: "SIGTERM" });
+    await world.place();
+    assert.deepEqual(await world.holding(), ["high"]);
+    const { status } = await world.task("low");
+    assert.deepEqual([status?.phase, status?.countedFailures], ["Waiting", 0]);
+  });
+
+  test("lent quota is visible and taken back", async () => {
+    const world = await PlacementWorld.open({ lab: { cpus: 8 } });
+    await world.create(queueKind, "a", { cohort: "c", quota: { cpus: 2 }, borrowing: {} });
+    await world.create(queueKind, "b", { cohort: "c", quota: { cpus: 2 } });
+    for (let i = 0; i < 4; i += 1) await world.submit(`a${i}`, { queue: "a" });
+    await world.place();
+    await world.environment.advance(2000);
+    await world.place();
+    const queue = await world.objects.get(queueKind, "", "a");
+    assert.equal(queue?.status?.borrowed?.cpuMilli, 2000);
+    assert.equal(queue.status.running, 4);
+    await world.submit("b0", { queue: "b" });
+    await world.place();
+    const ends = await Promise.all([0, 1, 2, 3].map(async (i) => (await world.attempt(`a${i}`)).spec.end));
+    assert.equal(ends.filter((end) => end === "preempted").length, 1);
+  });
+
+  test("a gang starts whole or not at all, and again as a whole", async () => {
+    const world = await PlacementWorld.open({ one: { cpus: 2 }, two: { cpus: 2 } });
+    await world.submit("busy", { resources: { cpus: 1 } });
+    await world.place();
+    await world.submitGang("g", 4);
+    await world.place();
+    assert.deepEqual(await world.holding(), ["busy"]);
+    await world.end("busy", { type: "exited", exitCode: 0 });
+    await world.place();
+    assert.deepEqual(await world.holding(), ["g-0", "g-1", "g-2", "g-3"]);
+    await world.end("g-1", { type: "node-lost", reason: { en: "lost", zh: "丢失" } });
+    await world.place();
+    for (const name of ["g-0", "g-2", "g-3"]) {
+      assert.equal((await world.attempt(name)).spec.end, "preempted");
+      await world.end(name, { type: "signaled", signal: "SIGTERM" });
+    }
+    await world.place();
+    assert.deepEqual(await world.holding(), ["g-0", "g-1", "g-2", "g-3"]);
+  });
+
+  test("names of policies are checked, with the list", () => {
+    const [cause] = queueKind.check({ spec: queueKind.fields.spec.parse({ policy: "magic" }) } as never);
+    assert.match(cause?.message.en ?? "", /There is no policy magic; there are yunhe, fgd/);
+  });
+});
+
+describe("admission", () => {
+  const refusalOf = (world: PlacementWorld, spec: Record<string, unknown>): ApiError | undefined => {
+    try {
+      admitTask(world.view, newTask(spec));
+      return undefined;
+    } catch (error) {
+      return error as ApiError;
+    }
+  };
+
+  test("refuses what could never start, with what would help, in both languages", async () => {
+    const world = await PlacementWorld.open({ lab: { cpus: 4, devices: ["A10", "A10"] } });
+    const error = refusalOf(world, { resources: { accelerators: { count: 3 } } });
+    assert.ok(error instanceof ApiError && error.reason === "Invalid");
+    assert.match(error.words.en, /can never start.*ask for 2 devices/);
+    assert.match(error.words.zh, /将设备数减至 2/);
+    const breach = await world.create(queueKind, "small", { quota: { cpus: 1 } });
+    assert.equal(breach, undefined);
+    assert.match(refusalOf(world, { queue: "small", resources: { cpus: 2 } })?.words.en ?? "", /may hold 1/);
+  });
+
+  test("lets wait what is only busy, or where pools have not told yet what they have", async () => {
+    const world = await PlacementWorld.open({ lab: { cpus: 4 } });
+    await world.submit("a", { resources: { cpus: 4 } });
+    await world.place();
+    assert.equal(refusalOf(world, { resources: { cpus: 4 } }), undefined);
+    assert.equal(refusalOf(await PlacementWorld.open({}), { resources: { cpus: 400 } }), undefined);
+  });
+});
