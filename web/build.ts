@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -14,8 +15,21 @@ export async function ensureConsole(root: string): Promise<string> {
   const out = join(web, "dist");
   const builtMs = modifiedMs(join(out, stamp));
   if (builtMs > 0 && newestMs(root) <= builtMs) return out;
-  await build(web, out);
+  await buildApart();
   return out;
+}
+
+/** In a process of its own: the bundler's memory goes with it instead of staying in the server. */
+function buildApart(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [import.meta.filename], { stdio: ["ignore", "ignore", "pipe"] });
+    let problem = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (problem += text));
+    child.once("error", reject);
+    child.once("exit", (code) =>
+      code === 0 ? resolve() : reject(new Error(problem.trim() || `exit ${code}`)),
+    );
+  });
 }
 
 /** Into a folder of its own first, so that a server that runs meanwhile never sees half a console. */
@@ -41,7 +55,7 @@ async function build(web: string, out: string): Promise<void> {
 /** When the newest thing that goes into the build was changed. */
 function newestMs(root: string): number {
   const files = ["web/index.html", "web/vite.config.ts", "web/package.json", "package-lock.json"];
-  const folders = ["web/src", "web/public", "client/src"];
+  const folders = ["web/src", "web/public", "client/src", "logic/evaluation/src"];
   const times = files.map((file) => modifiedMs(join(root, file)));
   return Math.max(...times, ...folders.map((folder) => newestBelow(join(root, folder))));
 }
@@ -57,3 +71,5 @@ function newestBelow(folder: string): number {
 }
 
 const modifiedMs = (path: string): number => (existsSync(path) ? statSync(path).mtimeMs : 0);
+
+if (import.meta.main) await build(import.meta.dirname, join(import.meta.dirname, "dist"));
