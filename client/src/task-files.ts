@@ -6,7 +6,7 @@ export interface LogOptions {
   readonly attempt?: number;
   readonly fromByte?: number;
   readonly tailLines?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const tasks = (project: string): string =>
@@ -23,14 +23,24 @@ export class TaskFiles {
 
   /** The log as a stream of bytes; with `follow` until the task is over. */
   async log(project: string, task: string, options: LogOptions = {}): Promise<ReadableStream<Uint8Array>> {
+    const path = this.logPath(project, task, options);
+    const response = await this.#transport.request(path, { accept: "text/plain", signal: options.signal });
+    return response.body ?? new ReadableStream({ start: (controller) => controller.close() });
+  }
+
+  /** Where the log can be fetched from; a browser's link. */
+  logPath(project: string, task: string, options: LogOptions = {}): string {
     const search = new URLSearchParams();
     if (options.follow) search.set("follow", "true");
     if (options.attempt !== undefined) search.set("attempt", String(options.attempt));
     if (options.fromByte !== undefined) search.set("fromByte", String(options.fromByte));
     if (options.tailLines !== undefined) search.set("tailLines", String(options.tailLines));
-    const path = `${tasks(project)}/${encodeURIComponent(task)}/log?${search}`;
-    const response = await this.#transport.request(path, { accept: "text/plain", signal: options.signal });
-    return response.body ?? new ReadableStream({ start: (controller) => controller.close() });
+    return `${tasks(project)}/${encodeURIComponent(task)}/log?${search}`;
+  }
+
+  /** Where uploaded or kept content can be fetched from; a browser's link. */
+  blobPath(project: string, sha256: string): string {
+    return `${blobs(project)}/${sha256}`;
   }
 
   /** Uploads a file under its digest; the server checks it. */

@@ -90,6 +90,7 @@ export const auditWords = {
   actorFilter: w("Actor, such as user:admin", "操作者，如 user:admin"),
   kindFilter: w("Kind", "类型"),
   nameFilter: w("Object name", "对象名称"),
+  onlyProject: w("Only project {project}", "仅项目 {project}"),
   onlyPeople: w("Hide the system's own", "隐藏系统自身操作"),
   more: w("Older entries", "更早的记录"),
   none: w("No entry matches.", "没有匹配的记录。"),

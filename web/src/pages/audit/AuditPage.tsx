@@ -6,7 +6,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { kindKey, yunhe } from "../../api/client.ts";
 import { useKinds } from "../../api/kinds.ts";
-import { useNamespace } from "../../shell/project.ts";
+import { hasRole, useSession } from "../../api/session.ts";
+import { useWritableProject } from "../../shell/project.ts";
 import { DataTable, type TableColumn } from "../../ui/DataTable.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { Empty } from "../../ui/Notice.tsx";
@@ -26,7 +27,11 @@ const mostPages = 20;
 
 export default function AuditPage() {
   const say = useSay();
-  const namespace = useNamespace();
+  const session = useSession();
+  const project = useWritableProject();
+  const mayAll = hasRole(session, "viewer");
+  const [onlyProject, setOnlyProject] = useState(!mayAll);
+  const namespace = onlyProject ? project : undefined;
   const [filters, setFilters] = useState({ actor: "", kind: "", name: "" });
   const [onlyPeople, setOnlyPeople] = useState(true);
   const [wanted] = useDebouncedValue(filters, 250);
@@ -64,6 +69,13 @@ export default function AuditPage() {
           value={filters.name}
           onChange={(name) => setFilters({ ...filters, name })}
         />
+        {mayAll && (
+          <Checkbox
+            label={say(auditWords.onlyProject, { project })}
+            checked={onlyProject}
+            onChange={(event) => setOnlyProject(event.currentTarget.checked)}
+          />
+        )}
         <Checkbox
           label={say(auditWords.onlyPeople)}
           checked={onlyPeople}

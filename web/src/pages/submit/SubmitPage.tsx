@@ -1,14 +1,17 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import type { KindDescription } from "@yunhe/client";
 import { useState } from "react";
 import { isAboutFields, useCheck } from "../../api/check.ts";
 import { kinds, yunhe } from "../../api/client.ts";
+import { useKind } from "../../api/kinds.ts";
 import type { Task } from "../../api/task.ts";
 import { useWritableProject } from "../../shell/project.ts";
 import { CheckMark } from "../../ui/form/CheckMark.tsx";
 import { useCauses } from "../../ui/form/causes.ts";
 import styles from "../../ui/form/form.module.css";
+import { withoutDefaults } from "../../ui/form/defaults.ts";
 import { type Path, type Plain, valueAt } from "../../ui/form/paths.ts";
 import { Notice } from "../../ui/Notice.tsx";
 import { scalarText } from "../../ui/form/shape.ts";
@@ -31,6 +34,7 @@ export default function SubmitPage() {
   const say = useSay();
   const { from } = submitRoute.useSearch();
   const project = useWritableProject();
+  const kind = useKind("tasks.compute.yunhe.dev");
   const [source, name] = [from?.split("/")[0] ?? "", from?.split("/").slice(1).join("/") ?? ""];
   const { data, error, isFetching } = useQuery({
     queryKey: ["copy", from],
@@ -38,13 +42,13 @@ export default function SubmitPage() {
     enabled: from !== undefined,
     staleTime: Infinity,
   });
-  if (from !== undefined && isFetching)
+  if (from !== undefined && (isFetching || kind === undefined))
     return <Page title={say(submitWords.title)}>{say(commonWords.loading)}</Page>;
   return (
     <Page title={say(submitWords.title)} lead={say(submitWords.lead)}>
       <Problem error={error} />
       {data && <Notice tone="info">{say(submitWords.copyOf, { name })}</Notice>}
-      <Submission key={from ?? "new"} first={data ? copyOf(data) : blank(project)} />
+      <Submission key={from ?? "new"} first={data ? copyOf(data, kind) : blank(project)} />
     </Page>
   );
 }
@@ -57,24 +61,15 @@ const blank = (project: string): Plain => ({
 });
 
 /** What was asked for then, under a new name. */
-function copyOf({ metadata, spec }: Task): Plain {
-  const { cancelled: _ended, ...wanted } = spec;
+function copyOf({ metadata, spec }: Task, kind: KindDescription | undefined): Plain {
   const stem = metadata.name.replace(/-[0-9a-z]{4}$/, "");
-  const name = nameFor([stem], Math.random);
-  const filled = Object.entries(wanted).filter(([, value]) => !isEmpty(value));
   return {
     apiVersion: "compute.yunhe.dev/v1",
     kind: "Task",
-    metadata: { name, namespace: metadata.namespace },
-    spec: Object.fromEntries(filled),
+    metadata: { name: nameFor([stem], Math.random), namespace: metadata.namespace },
+    spec: withoutDefaults({ ...spec, cancelled: false }, kind?.schema.properties?.["spec"]),
   };
 }
-
-/** Defaults that say nothing make a manifest hard to read. */
-const isEmpty = (value: unknown): boolean =>
-  value === "" ||
-  value === false ||
-  (typeof value === "object" && value !== null && Object.keys(value).length === 0);
 
 /** The form, the same as YAML beside it, and what the server says of both. */
 function Submission({ first }: { readonly first: Plain }) {

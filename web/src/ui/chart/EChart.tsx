@@ -52,7 +52,7 @@ export default function EChart({ option, height = 240 }: EChartProps) {
     const shared = {
       color: [...colours.series],
       animationDuration: 200,
-      textStyle: { color: colours.soft, fontFamily: "inherit" },
+      textStyle: { color: colours.soft, fontFamily: "system-ui, sans-serif" },
     };
     chart.current?.setOption(
       { ...shared, aria: { enabled: true, decal: { show: true } }, ...option(colours) },
