@@ -14,9 +14,9 @@ describe("the console in Chromium", { skip: skipReason ?? false }, () => {
       resources: { ...small, accelerators: { count: 1, shareMilli: 500, memory: "10Gi" } },
     });
     await console.submit("broken", { command: ["sh", "-c", "echo no data >&2; exit 3"], resources: small });
-    await console.submit("huge", {
+    await console.submit("patient", {
       command: ["train"],
-      resources: { accelerators: { count: 8, models: ["H200"] } },
+      resources: { ...small, accelerators: { count: 2 } },
     });
     await console.submit("sweep", { command: ["true"], array: { count: 4 }, resources: small });
     await console.submit("report", {
@@ -88,7 +88,7 @@ describe("the console in Chromium", { skip: skipReason ?? false }, () => {
   });
 
   test("a waiting task says why, an output can be downloaded, members of an array are grouped", async () => {
-    const { page, errors } = await console.openSignedIn("/tasks/default/huge");
+    const { page, errors } = await console.openSignedIn("/tasks/default/patient");
     await page.getByRole("heading", { name: "Why it waits" }).waitFor();
     await page
       .getByText(/no device of an allowed model/)

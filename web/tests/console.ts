@@ -82,12 +82,36 @@ export async function startConsole(): Promise<Console> {
   };
   const close = async (): Promise<void> => {
     await browser.close();
+    await cancelAll(address, token);
     const ended = new Promise((resolve) => server.once("exit", resolve));
     server.kill("SIGTERM");
     await ended;
     await rm(directory, { recursive: true, force: true });
   };
   return { address, signInLink, token, browser, open, openSignedIn, submit, close };
+}
+
+/** Tasks outlive their server: none may be left behind. */
+async function cancelAll(address: string, token: string): Promise<void> {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const tasks = `${address}/apis/compute.yunhe.dev/v1/namespaces/default/tasks`;
+  for (;;) {
+    const { items } = (await (await fetch(tasks, { headers })).json()) as TaskList;
+    const open = items.filter(
+      ({ status }) => !["Succeeded", "Failed", "Cancelled"].includes(status?.phase ?? ""),
+    );
+    if (open.length === 0) return;
+    for (const { metadata } of open)
+      await fetch(`${tasks}/${metadata.name}/cancel`, { method: "POST", headers, body: "{}" });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+interface TaskList {
+  readonly items: readonly {
+    readonly metadata: { readonly name: string };
+    readonly status?: { readonly phase: string };
+  }[];
 }
 
 /** The one-time link that the server prints when it is ready. */
