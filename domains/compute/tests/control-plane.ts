@@ -36,7 +36,7 @@ export async function openControlPlane(pools: readonly string[], settings: Recor
   const blobs = memoryBlobs();
   const engines = new Map<string, FakeEngine>();
   const engine = (name: string): FakeEngine => {
-    const known = engines.get(name) ?? new FakeEngine(environment, blobs.content);
+    const known = engines.get(name) ?? new FakeEngine(environment, (source) => blobs.content(source));
     engines.set(name, known);
     return known;
   };

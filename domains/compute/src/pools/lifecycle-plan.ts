@@ -80,8 +80,8 @@ function leaving({ pool, live }: LifecycleSnapshot, say: Say): Changes {
         `它们会自行结束，或用 \`yunhe pool drain ${pool.metadata.name}\` 移走。`,
       );
   const message = words(
-    `It goes when the ${live.length} attempts that run here are over: ${names}. ${toDo.en}`,
-    `待此处 ${live.length} 次尝试（${names}）结束后移除。${toDo.zh}`,
+    `It goes when what runs here is over; attempts left: ${live.length} (${names}). ${toDo.en}`,
+    `待此处的任务结束后移除；剩余尝试：${live.length}（${names}）。${toDo.zh}`,
   );
   return { Leaving: say("Leaving", "True", "AttemptsRun", message) };
 }
@@ -93,8 +93,8 @@ function draining({ pool, live }: LifecycleSnapshot, say: Say): Changes {
       Drained: say("Drained", "True", "Empty", words("Nothing runs here any more.", "此处已无任务运行。")),
     };
   const message = words(
-    `${live.length} attempts still run here and are being moved: ${namesOf(live)}.`,
-    `仍有 ${live.length} 次尝试在此运行，正在移走：${namesOf(live)}。`,
+    `What runs here is being moved; attempts left: ${live.length} (${namesOf(live)}).`,
+    `正在移走此处的任务；剩余尝试：${live.length}（${namesOf(live)}）。`,
   );
   return { Drained: say("Drained", "False", "Draining", message) };
 }

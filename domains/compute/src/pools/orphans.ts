@@ -50,7 +50,7 @@ const reason = "EndingOrphans";
 const stillEnding = (count: number): Problem => ({
   reason,
   message: words(
-    `${count} jobs that nobody wants any more still run there; they are being ended.`,
+    `Jobs that nobody wants any more still run there and are being ended; left: ${count}.`,
     `仍有 ${count} 个已无归属的作业在运行；正在终止。`,
   ),
 });

@@ -32,8 +32,5 @@ export function problemOf(error: unknown): Problem {
 
 function wrongSettings({ issues }: z.ZodError): Words {
   const list = issues.map(({ path, message }) => `spec.config.${path.join(".")}: ${message}`).join("; ");
-  return words(
-    `The driver's settings are wrong. ${list}. Change them with \`yunhe edit pool\`.`,
-    `驱动设置有误。${list}。请用 \`yunhe edit pool\` 修改。`,
-  );
+  return words(`The driver's settings are wrong. ${list}.`, `驱动设置有误。${list}。`);
 }
