@@ -11,6 +11,7 @@ export async function loadCommands(): Promise<readonly CommandDefinition[]> {
     import("./logs.ts"),
     import("./top.ts"),
     import("./usage.ts"),
+    import("./pool.ts"),
     import("./get.ts"),
     import("./apply.ts"),
     import("./edit.ts"),
