@@ -39,7 +39,10 @@ const sentences: Readonly<Record<string, Words>> = {
     "It asks for more time than the partition allows: shorten the task's timeout.",
     "请求的时长超过分区上限：请缩短任务时限。",
   ),
-  PartitionConfig: words("The partition's settings do not allow it.", "分区设置不允许该作业。"),
+  PartitionConfig: words(
+    "No node of the partition can ever run it, or its settings do not allow it: ask for fewer cores, less memory or fewer devices.",
+    "该分区没有节点能运行它，或分区设置不允许：请减少核数、内存或设备。",
+  ),
   ReqNodeNotAvail: words(
     'A node that it needs is reserved, drained or down; with nodeChoice "slurm" another one may do.',
     "所需节点已被预留、排空或停机；将 nodeChoice 设为 “slurm” 可改用其他节点。",

@@ -63,7 +63,7 @@ const refusals: readonly Rule[] = [
       ),
   ],
   [
-    /Invalid account|account or account\/partition|Invalid qos|permi(ssion|tted)|Access(\/| )?denied|not permitted|not allowed/i,
+    /Invalid user id|Invalid account|account or account\/partition|Invalid qos|permi(ssion|tted)|Access(\/| )?denied|not permitted|not allowed/i,
     (said) =>
       words(
         `The cluster does not let this account run there (${said}): ask its administrator, or name another "account", "qos" or "partition" in the pool's configuration.`,
