@@ -1,6 +1,6 @@
 import type { Client, KindAddress } from "@yunhe/client";
 import { words } from "@yunhe/client";
-import type { SourceText } from "@yunhe/scheduler";
+import type { TraceSimulation } from "@yunhe/scheduler";
 import type { Context } from "../command/context.ts";
 import { CommandError, exitCodes } from "../command/errors.ts";
 import { tasks } from "../task/kind.ts";
@@ -15,7 +15,7 @@ const cluster = (plural: string): KindAddress => ({
 /** What this server's pools have, and the tasks that ended here with the time that each ran, as a trace. */
 export async function historySources(
   context: Context,
-): Promise<{ readonly fleetJson: SourceText; readonly tasks: SourceText }> {
+): Promise<Pick<TraceSimulation, "fleetJson" | "tasks" | "models">> {
   const client = await context.client();
   const { historyTrace } = await import("@yunhe/domain-compute");
   const [pools, nodes, all] = await Promise.all([
@@ -34,6 +34,7 @@ export async function historySources(
   return {
     fleetJson: { file: "the pools and nodes of the server", text: JSON.stringify(trace.fleet) },
     tasks: { file: "the tasks of the server", text: lines },
+    models: trace.models,
   };
 }
 

@@ -50,9 +50,10 @@ function refusal(
     group: "compute.yunhe.dev",
     kind: "tasks",
     name,
-    causes: [
-      { field, reason: "FieldValueInvalid", message: words(why.en, why.zh) },
-      ...help.map(({ en, zh }) => ({ field, reason: "FieldValueInvalid" as const, message: words(en, zh) })),
-    ],
+    causes: (help.length === 0 ? [why] : help).map(({ en, zh }) => ({
+      field,
+      reason: "FieldValueInvalid" as const,
+      message: words(en, zh),
+    })),
   });
 }

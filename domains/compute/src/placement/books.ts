@@ -201,6 +201,7 @@ export class Books {
   }
 }
 
+export const isKnownModel = (name: string): boolean => catalogue.find(name) !== undefined;
 export const modelName = (name: string): string => catalogue.find(name)?.name ?? name;
 
 const amountsOfGrant = ({ cpuMilli, memoryBytes, devices }: GrantFields): Map<string, number> => {
