@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 /** Written last: its age is the age of the build. */
 const stamp = "built";
@@ -22,7 +23,10 @@ export async function ensureConsole(root: string): Promise<string> {
 /** In a process of its own: the bundler's memory goes with it instead of staying in the server. */
 function buildApart(): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [import.meta.filename], { stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(process.execPath, [import.meta.filename], {
+      stdio: ["ignore", "ignore", "pipe"],
+      env: { ...process.env, NO_COLOR: "1" },
+    });
     let problem = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => (problem += text));
     child.once("error", reject);
@@ -44,11 +48,21 @@ async function build(web: string, out: string): Promise<void> {
       logLevel: "warn",
       build: { outDir: fresh },
     });
+    await compress(join(fresh, "assets"));
     await writeFile(join(fresh, stamp), `${new Date(startedMs).toISOString()}\n`);
     await rm(out, { recursive: true, force: true });
     await rename(fresh, out);
   } finally {
     await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+/** Beside each script and style sheet what a slow network would rather carry. */
+async function compress(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!/\.(js|css)$/.test(name)) continue;
+    const path = join(folder, name);
+    await writeFile(`${path}.gz`, gzipSync(await readFile(path), { level: 9 }));
   }
 }
 

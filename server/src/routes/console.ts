@@ -27,8 +27,10 @@ export function consoleRoutes(directory: string | undefined): (app: HttpApp) => 
     app.get("*", async (context, next) => {
       const { pathname } = new URL(context.req.url);
       const file = fileAt(directory, pathname);
-      if (file !== undefined) send(context.env.outgoing, file, pathname.startsWith("/assets/"));
-      else if (wantsPage(pathname)) send(context.env.outgoing, join(directory, "index.html"), false);
+      const { incoming, outgoing } = context.env;
+      const takesGzip = /\bgzip\b/.test(String(incoming.headers["accept-encoding"] ?? ""));
+      if (file !== undefined) send(outgoing, file, pathname.startsWith("/assets/"), takesGzip);
+      else if (wantsPage(pathname)) send(outgoing, join(directory, "index.html"), false, takesGzip);
       else return next();
       return RESPONSE_ALREADY_SENT;
     });
@@ -46,15 +48,20 @@ function fileAt(directory: string, pathname: string): string | undefined {
 const wantsPage = (pathname: string): boolean =>
   !/^\/(api|apis|assets|openapi|yunhe|healthz|livez|readyz|version)(\/|$)/.test(pathname);
 
-function send(response: ServerResponse, file: string, immutable: boolean): void {
+function send(response: ServerResponse, file: string, immutable: boolean, takesGzip: boolean): void {
+  // The build lays a compressed file beside each script and style sheet.
+  const isCompressed = takesGzip && existsSync(`${file}.gz`);
+  const sent = isCompressed ? `${file}.gz` : file;
   response.writeHead(200, {
     "Content-Type": types[extname(file)] ?? "application/octet-stream",
-    "Content-Length": statSync(file).size,
+    "Content-Length": statSync(sent).size,
+    Vary: "Accept-Encoding",
+    ...(isCompressed ? { "Content-Encoding": "gzip" } : {}),
     "Cache-Control": immutable ? "public, max-age=31536000, immutable" : "no-cache",
     "Content-Security-Policy": policy,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
   });
-  createReadStream(file).pipe(response);
+  createReadStream(sent).pipe(response);
 }
