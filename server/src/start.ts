@@ -8,6 +8,7 @@ import { type ControlPlane, openControlPlane } from "./control-plane.ts";
 import type { DriverSettings } from "./drivers.ts";
 import { createHttpServer, type HttpServer } from "./http/index.ts";
 import { openSignIn, type SignInLink, SignInLinks } from "./identity/index.ts";
+import { returnMemoryWhenIdle } from "./memory.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { blobRoutes } from "./routes/blobs.ts";
 import { consoleRoutes } from "./routes/console.ts";
@@ -92,6 +93,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const bound = await http.listen(options.port, options.host);
   address = `http://${bound.family === "IPv6" ? `[${bound.address}]` : bound.address}:${bound.port}`;
+  const stopReturningMemory = returnMemoryWhenIdle();
   return {
     address,
     tokenFile: boot.tokenFile,
@@ -99,6 +101,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     controlPlane,
     http,
     async close() {
+      stopReturningMemory();
       await http.close();
       await controlPlane.close();
     },
