@@ -3,6 +3,7 @@ import {
   type AnyResource,
   type Api,
   ApiError,
+  type ApiOptions,
   type Caller,
   type Cause,
   defineKind,
@@ -91,7 +92,9 @@ export interface Setup {
   readonly acted: unknown[];
 }
 
-export function setUp(options: { readonly namespaces?: boolean } = {}): Setup {
+export function setUp(
+  options: { readonly namespaces?: boolean; readonly admit?: ApiOptions["admit"] } = {},
+): Setup {
   const environment = simulatedEnvironment();
   const store = openMemoryStore();
   const forbidden = new Set<string>();
@@ -114,6 +117,7 @@ export function setUp(options: { readonly namespaces?: boolean } = {}): Setup {
       },
     },
     ...(options.namespaces === true ? { namespaceKind: regionKind } : {}),
+    ...(options.admit === undefined ? {} : { admit: options.admit }),
   });
   return { api, store, environment, forbidden, acted };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { ApiError, words } from "@yunhe/kernel";
 import { ada, causesOf, parsed, refused, regionKind, setUp, target, taskBody, tasks } from "./api-fixture.ts";
 
 void test("a created object has defaults, identity and the creator's fields", async () => {
@@ -243,4 +244,19 @@ void test("the body must fit the address", async () => {
     refused("BadRequest", "metadata.namespace"),
   );
   await assert.rejects(api.update(ada, target("a"), "text"), refused("BadRequest", "body"));
+});
+
+void test("what the server's admission throws refuses a new object, however it comes, and writes nothing", async () => {
+  const { api, store } = setUp({
+    admit: (kind, { metadata }) => {
+      if (kind.kind === "Task" && metadata.name === "never")
+        throw new ApiError("Invalid", words("it can never start", "无法启动"));
+    },
+  });
+  await assert.rejects(api.create(ada, tasks, taskBody("never")), refused("Invalid"));
+  await assert.rejects(api.create(ada, tasks, taskBody("never"), { dryRun: true }), refused("Invalid"));
+  const applied = taskBody("never");
+  await assert.rejects(api.apply(ada, target("never"), applied, { fieldManager: "me" }), refused("Invalid"));
+  assert.equal(store.revision(), 0);
+  assert.equal((await api.create(ada, tasks, taskBody("soon"))).created, true);
 });

@@ -5,6 +5,7 @@ import { computeGroup } from "../group.ts";
 import { bytesQuantity, cpuQuantity, duration } from "../quantity.ts";
 import { conditions } from "./condition.ts";
 import { taskCauses } from "./task-check.ts";
+import { gangSpec, placementSpec } from "./task-placement.ts";
 
 const environmentName = z
   .string()
@@ -114,6 +115,17 @@ const retries = z.strictObject({
   }),
 });
 
+const checkpoint = z.strictObject({
+  path: field(innerPath.default(".checkpoint"), {
+    en: "Where the folder appears, inside the working directory; YUNHE_CHECKPOINT names it.",
+    zh: "目录在工作目录中的位置；由 YUNHE_CHECKPOINT 给出。",
+  }),
+  keep: field(z.enum(["until-success", "always"]).default("until-success"), {
+    en: "Remove it when the task has succeeded, or keep it as long as the task is there.",
+    zh: "任务成功后删除，或随任务一直保留。",
+  }),
+});
+
 const arraySpec = z.strictObject({
   count: field(z.int().min(1).max(100_000), {
     en: "How many tasks; each sees YUNHE_INDEX from 0.",
@@ -122,67 +134,6 @@ const arraySpec = z.strictObject({
   parallelism: field(z.int().min(1).optional(), {
     en: "How many run at once; default: as many as fit.",
     zh: "同时运行的数量；默认尽可能多。",
-  }),
-});
-
-/** Wishes; 0 or absent: no say, 1: as much as the policy of the queue. */
-const wish = z.number().min(0).max(100);
-const preferSpec = z.strictObject({
-  cheap: field(wish.optional(), { en: "Weight of a low price.", zh: "低价的权重。" }),
-  fastStart: field(wish.optional(), { en: "Weight of an early start.", zh: "尽早启动的权重。" }),
-  lowCarbon: field(wish.optional(), { en: "Weight of low emissions.", zh: "低碳的权重。" }),
-  near: field(z.strictObject({ to: z.string().min(1), weight: wish.default(1) }).optional(), {
-    en: "Weight of a low latency to a pool or named place.",
-    zh: "靠近某资源池或地点的权重。",
-  }),
-  spread: field(z.enum(["node", "rack", "zone", "pool"]).optional(), {
-    en: "Keep the members of an array apart over these.",
-    zh: "使数组成员分散到不同的节点、机架、可用区或资源池。",
-  }),
-});
-
-const placementSpec = z.strictObject({
-  pools: field(z.array(z.string()).default([]), {
-    en: "Only these pools; empty: any.",
-    zh: "仅限这些资源池；为空表示任意。",
-  }),
-  providers: field(z.array(z.string()).default([]), { en: "Only these providers.", zh: "仅限这些提供商。" }),
-  regions: field(z.array(z.string()).default([]), { en: "Only these regions.", zh: "仅限这些地域。" }),
-  jurisdictions: field(z.array(z.string()).default([]), {
-    en: "Only where these laws hold; never placed, copied or logged elsewhere.",
-    zh: "仅限这些法域；绝不在其外放置、复制或记录。",
-  }),
-  maxPricePerHour: field(
-    z
-      .string()
-      .regex(/^\d+(\.\d{1,9})?$/, "A price is a decimal number such as 1.25. / 价格写作小数，如 1.25。")
-      .optional(),
-    {
-      en: "Price ceiling per hour; pools with another currency are left out.",
-      zh: "每小时价格上限；货币不同的资源池不予考虑。",
-    },
-  ),
-  currency: field(
-    z
-      .string()
-      .regex(/^[A-Z]{3}$/, "A currency is its ISO 4217 code, such as CNY. / 货币为 ISO 4217 代码，如 CNY。")
-      .default("CNY"),
-    {
-      en: "Currency of the price ceiling, ISO 4217.",
-      zh: "价格上限的货币，ISO 4217 代码。",
-    },
-  ),
-  maxLatencyMs: field(z.strictObject({ to: z.string(), ms: z.number().positive() }).optional(), {
-    en: "Latency ceiling to a named place.",
-    zh: "到指定地点的时延上限。",
-  }),
-  capacity: field(z.enum(["on-demand", "spot"]).default("on-demand"), {
-    en: "spot: only where capacity that may be taken back is offered, at its price.",
-    zh: "spot：仅限提供可回收容量之处，按其价格计费。",
-  }),
-  prefer: field(preferSpec.prefault({}), {
-    en: "Wishes among the places that are allowed.",
-    zh: "在允许的位置中的偏好。",
   }),
 });
 
@@ -215,6 +166,10 @@ const taskSpec = z.strictObject({
     en: "Volumes to mount.",
     zh: "要挂载的存储卷。",
   }),
+  checkpoint: field(checkpoint.optional(), {
+    en: "A folder that follows the task from attempt to attempt, wherever they run.",
+    zh: "跟随任务的目录：无论下一次尝试在何处运行，都随之前往。",
+  }),
   network: field(z.boolean().default(false), { en: "Let it reach the network.", zh: "允许访问网络。" }),
   isolation: field(z.enum(isolationLevels).optional(), {
     en: "The least isolation it accepts.",
@@ -242,20 +197,7 @@ const taskSpec = z.strictObject({
     zh: "单次运行的预计时长；用于让短任务先行并估计等待时间。默认取 timeout。",
     format: "duration",
   }),
-  gang: field(
-    z
-      .strictObject({
-        topology: field(z.enum(["node", "rack", "fabric", "pool", "any"]).default("any"), {
-          en: "All members within one of these.",
-          zh: "全部成员位于同一范围内。",
-        }),
-      })
-      .optional(),
-    {
-      en: "The members of the array start together or not at all; when one of them must be tried again, all are.",
-      zh: "数组成员同时启动，否则都不启动；其中一个需要重试时，全部重试。",
-    },
-  ),
+  gang: gangSpec,
   after: field(z.array(z.string().min(1)).max(1000).default([]), {
     en: "Tasks of this project that must succeed first.",
     zh: "须先成功的同项目任务。",
@@ -391,6 +333,7 @@ export const taskKind = defineKind({
     "spec.inputs",
     "spec.outputs",
     "spec.volumes",
+    "spec.checkpoint",
     "spec.network",
     "spec.isolation",
     "spec.image",

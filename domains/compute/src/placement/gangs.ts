@@ -26,6 +26,7 @@ export interface WaitingGang {
 export class Gangs {
   readonly #members = new Map<string, Map<string, GangMember>>();
   readonly #counts = new Map<string, number>();
+  readonly #broken = new Set<string>();
 
   /** How many members the array has; 0: the array is gone. */
   setCount(gang: string, count: number): void {
@@ -39,10 +40,7 @@ export class Gangs {
     else members.delete(name);
     if (members.size === 0) this.#members.delete(gang);
     else this.#members.set(gang, members);
-  }
-
-  has(gang: string): boolean {
-    return this.#members.has(gang);
+    this.#judge(gang);
   }
 
   /** Undefined while it is not complete, or not all of it waits. */
@@ -62,10 +60,13 @@ export class Gangs {
   }
 
   /** Gangs of which some members wait while others run. */
-  broken(): string[] {
-    return [...this.#members].flatMap(([gang, members]) => {
-      const states = new Set([...members.values()].map(({ state }) => state));
-      return states.has("waiting") && states.has("live") ? [gang] : [];
-    });
+  broken(): ReadonlySet<string> {
+    return this.#broken;
+  }
+
+  #judge(gang: string): void {
+    const states = new Set([...(this.#members.get(gang)?.values() ?? [])].map(({ state }) => state));
+    if (states.has("waiting") && states.has("live")) this.#broken.add(gang);
+    else this.#broken.delete(gang);
   }
 }

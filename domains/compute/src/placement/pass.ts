@@ -13,6 +13,8 @@ import { rulesOf } from "./rules.ts";
 const actor = "system:reconciler/placement";
 /** Placements of one pass; the rest have their turn in the next one, so that others are served in between. */
 const passLimit = 500;
+/** While tasks wait a plan is made this often though nothing has changed: ages and expected ends move with time. */
+const planEveryMs = 5000;
 
 /** One walk over the queues: plans, commits what starts, ends what must make room, and tells the others why they wait. */
 export class PlacementPass {
@@ -42,13 +44,22 @@ export class PlacementPass {
     await Promise.all([
       ...starts.map((start) => this.#start(start)),
       ...plan.preemptions.flatMap(({ victims }) => victims.map((uid) => this.#end(uid))),
-      ...view.gangs.broken().flatMap((gang) => this.#liveOf(gang).map((uid) => this.#end(uid))),
+      ...[...view.gangs.broken()].flatMap((gang) => this.#liveOf(gang).map((uid) => this.#end(uid))),
     ]);
     // Afterwards: what starts was checked against the queue as it was, and a report writes its status.
     const told = reportMs === 0 ? this.#report.drafts(input, plan, view) : [];
     await Promise.all(told.map((write) => this.#tell(write)));
     if (plan.placements.length === passLimit) return { afterMs: 0 };
-    return soonest(this.#nowMs, nextDueMs, this.#report.dueMs(view, this.#nowMs));
+    return this.#again(nextDueMs, this.#report.dueMs(view, this.#nowMs), planEveryMs);
+  }
+
+  #again(dueMs: number | undefined, reportMs: number | undefined, agedMs: number): Requeue | undefined {
+    const waits = [
+      dueMs === undefined ? undefined : dueMs - this.#nowMs,
+      reportMs,
+      this.#options.view.waiting.size > 0 ? agedMs : undefined,
+    ].filter((ms) => ms !== undefined);
+    return waits.length === 0 ? undefined : { afterMs: Math.max(0, Math.min(...waits)) };
   }
 
   #input(withEstimates: boolean): QueuePlanInput {
@@ -145,12 +156,3 @@ interface Start {
   readonly keys: readonly ObjectKey[];
   readonly uids: readonly string[];
 }
-
-const soonest = (
-  nowMs: number,
-  dueMs: number | undefined,
-  reportMs: number | undefined,
-): Requeue | undefined => {
-  const waits = [dueMs === undefined ? undefined : dueMs - nowMs, reportMs].filter((ms) => ms !== undefined);
-  return waits.length === 0 ? undefined : { afterMs: Math.max(0, Math.min(...waits)) };
-};

@@ -40,6 +40,7 @@ export class Report {
   readonly #objects: Objects;
   /** The version of the view that the last plan was made of. */
   planned = -1;
+  plannedAtMs = -Infinity;
   readonly #starts = new Map<string, number[]>();
   #told = new Map<string, Told>();
   #lastMs = -Infinity;
