@@ -10,39 +10,46 @@ const folder = join(import.meta.dirname, "../../docs/images");
 const small = { cpus: "50m", memory: "64Mi" };
 const shell = (script: string): readonly string[] => ["sh", "-c", script];
 
-async function fill({ submit }: Console): Promise<void> {
+async function fill(console: Console): Promise<void> {
   const epochs = shell(
     'i=0; while true; do i=$((i+1)); echo "epoch $i  loss 0.$((900 - i % 800))  accuracy 0.$((500 + i % 400))"; sleep 0.3; done',
   );
-  await submit("train-resnet", { command: epochs, resources: { ...small, accelerators: { count: 1 } } });
-  await submit("finetune-lora", {
+  await console.submit("train-resnet", {
+    command: epochs,
+    resources: { ...small, accelerators: { count: 1 } },
+  });
+  await console.submit("finetune-lora", {
     command: epochs,
     resources: { ...small, accelerators: { count: 1, shareMilli: 500, memory: "40Gi" } },
   });
-  await submit("needs-two-gpus", {
+  await console.submit("needs-two-gpus", {
     command: ["python3", "train.py"],
     resources: { ...small, accelerators: { count: 2 } },
   });
-  await submit("missing-data", {
+  await console.submit("missing-data", {
     command: shell("echo reading data.csv; echo 'data.csv: not found' >&2; exit 3"),
     resources: small,
     retries: { limit: 2, backoff: "1s" },
   });
-  await submit("too-little-memory", {
+  await console.submit("too-little-memory", {
     command: ["python3", "-c", "x = []\nwhile True: x.append(bytearray(10**7))"],
     resources: small,
   });
-  await submit("sweep", {
+  await console.submit("sweep", {
     command: shell("sleep 1; test $YUNHE_INDEX -ne 7"),
     array: { count: 24, parallelism: 4 },
     resources: { cpus: "20m", memory: "16Mi" },
   });
-  await submit("report", {
+  await console.submit("report", {
     command: shell("seq 1 2000 > numbers.txt; echo '{\"accuracy\": 0.93}' > metrics.json; echo done"),
     outputs: ["*.txt", "metrics.json"],
     resources: small,
   });
-  await submit("deploy", { command: ["echo", "deployed"], after: ["train-resnet"], resources: small });
+  await console.submit("deploy", {
+    command: ["echo", "deployed"],
+    after: ["train-resnet"],
+    resources: small,
+  });
 }
 
 interface Shot {

@@ -28,7 +28,7 @@ export function consoleRoutes(directory: string | undefined): (app: HttpApp) => 
       const { pathname } = new URL(context.req.url);
       const file = fileAt(directory, pathname);
       const { incoming, outgoing } = context.env;
-      const takesGzip = /\bgzip\b/.test(String(incoming.headers["accept-encoding"] ?? ""));
+      const takesGzip = /\bgzip\b/.test(incoming.headers["accept-encoding"] ?? "");
       if (file !== undefined) send(outgoing, file, pathname.startsWith("/assets/"), takesGzip);
       else if (wantsPage(pathname)) send(outgoing, join(directory, "index.html"), false, takesGzip);
       else return next();
