@@ -1,6 +1,6 @@
 import type { Environment } from "@yunhe/kernel";
 import type { AttemptId, AttemptRef, Driver, EngineJob, OutputFile } from "@yunhe/domain-compute/driver";
-import { commandLineAccess } from "./access/commandLine.ts";
+import { commandLineAccess } from "./access/command-line.ts";
 import type { Logger, SlurmAccess } from "./access/port.ts";
 import { restAccess } from "./access/rest.ts";
 import { localShell } from "./access/shell.ts";
@@ -16,7 +16,7 @@ import { remoteFiles } from "./files/remote.ts";
 import type { JobFiles } from "./files/port.ts";
 import { readLog } from "./logs.ts";
 import { observe } from "./observe.ts";
-import { QueueView } from "./queueView.ts";
+import { QueueView } from "./queue-view.ts";
 import { stageOf } from "./states.ts";
 import { cancel } from "./stop.ts";
 import { submit } from "./submit.ts";

@@ -4,7 +4,7 @@ import type { AttemptId, Ending, JobHandle, Usage } from "@yunhe/domain-compute/
 import type { Logger, SlurmAccess, SlurmPartition } from "./access/port.ts";
 import type { SlurmConfig } from "./config.ts";
 import type { JobFiles } from "./files/port.ts";
-import type { QueueView } from "./queueView.ts";
+import type { QueueView } from "./queue-view.ts";
 import type { Start } from "./record.ts";
 
 /** What every part of the driver shares. */

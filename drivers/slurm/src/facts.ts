@@ -6,7 +6,7 @@ import type { Cluster, SlurmNode, SlurmPartition } from "./access/port.ts";
 import type { SlurmConfig } from "./config.ts";
 import type { Engine } from "./engine.ts";
 import { devicesOfGres } from "./gres.ts";
-import { obstacleOf } from "./nodeStates.ts";
+import { obstacleOf } from "./node-states.ts";
 
 const mib = 2 ** 20;
 /** munge refuses credentials that are older or younger by 5 minutes; long before that records and bills are off. */

@@ -1,6 +1,6 @@
 import type { DeviceFacts, DeviceGrant } from "@yunhe/domain-compute/driver";
 import type { DeviceModel } from "./config.ts";
-import { modelOf } from "./deviceModels.ts";
+import { modelOf } from "./device-models.ts";
 
 export interface NodeDevices {
   readonly devices: readonly DeviceFacts[];

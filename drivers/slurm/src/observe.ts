@@ -8,7 +8,7 @@ import type { Engine, Tracked } from "./engine.ts";
 import { decideOutcome, endingOf, stoppedOutcome } from "./ending.ts";
 import { readEvidence, readProgress } from "./evidence.ts";
 import type { Evidence } from "./evidence.ts";
-import type { Look } from "./queueView.ts";
+import type { Look } from "./queue-view.ts";
 import { noUsage } from "./record.ts";
 import { reasonWords } from "./reasons.ts";
 import { stageOf } from "./states.ts";

@@ -1,7 +1,7 @@
 import type { Job } from "@yunhe/domain-compute/driver";
 import type { Submission } from "./access/port.ts";
 import type { Engine, Ready } from "./engine.ts";
-import { quoted } from "./launchFile.ts";
+import { quoted } from "./launch-file.ts";
 
 const mib = 2 ** 20;
 /** The supervisor ends a job at its exact time; Slurm's own limit is the deadline behind it, in whole minutes. */

@@ -1,7 +1,7 @@
 import { words } from "@yunhe/kernel";
 import type { AttemptId } from "@yunhe/domain-compute/driver";
 import type { Engine } from "./engine.ts";
-import type { Look } from "./queueView.ts";
+import type { Look } from "./queue-view.ts";
 
 /** Looks at the queue while somebody listens, and tells of attempts whose state is another one than before. */
 export function startWatching(engine: Engine): () => void {

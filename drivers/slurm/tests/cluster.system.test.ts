@@ -13,8 +13,8 @@ import {
 } from "../../../domains/compute/src/driver/conformance-steps.ts";
 import { clusterMissing, startCluster } from "./cluster.ts";
 import type { Cluster } from "./cluster.ts";
-import { sshMissing, startSshHost } from "./sshHost.ts";
-import type { SshHost } from "./sshHost.ts";
+import { sshMissing, startSshHost } from "./ssh-host.ts";
+import type { SshHost } from "./ssh-host.ts";
 import { endAll, openDriver, skipBecause } from "./trial.ts";
 
 const missing = clusterMissing() ?? sshMissing();

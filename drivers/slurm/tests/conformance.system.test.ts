@@ -4,8 +4,8 @@ import { after, before, describe } from "node:test";
 import { driverConformance } from "@yunhe/domain-compute/driver/conformance";
 import { clusterMissing, restMissing, startCluster } from "./cluster.ts";
 import type { Cluster } from "./cluster.ts";
-import { sshMissing, startSshHost } from "./sshHost.ts";
-import type { SshHost } from "./sshHost.ts";
+import { sshMissing, startSshHost } from "./ssh-host.ts";
+import type { SshHost } from "./ssh-host.ts";
 import { driverUnderTest, skipBecause } from "./trial.ts";
 
 const missing = clusterMissing() ?? sshMissing() ?? restMissing();

@@ -11,9 +11,9 @@ import { jobOf } from "../../../domains/compute/src/driver/conformance-steps.ts"
 import { questionFailed, submissionFailed } from "../src/access/failures.ts";
 import { minutesOf, parseJobs, parseNodes, statesOf } from "../src/access/parse.ts";
 import { parseSlurmConfig } from "../src/index.ts";
-import { jobEnvironment } from "../src/jobEnvironment.ts";
-import { launchFile, quoted } from "../src/launchFile.ts";
-import { obstacleOf } from "../src/nodeStates.ts";
+import { jobEnvironment } from "../src/job-environment.ts";
+import { launchFile, quoted } from "../src/launch-file.ts";
+import { obstacleOf } from "../src/node-states.ts";
 import { reasonWords } from "../src/reasons.ts";
 
 const anyWord = string({ unit: "binary", maxLength: 40 }).map((word) => word.replaceAll("\0", ""));

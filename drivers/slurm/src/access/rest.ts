@@ -7,8 +7,8 @@ import { EngineUnreachable } from "@yunhe/domain-compute/driver";
 import type { RestConfig } from "../config.ts";
 import { questionFailed, submissionFailed } from "./failures.ts";
 import type { SlurmAccess } from "./port.ts";
-import { dialects, errorsOf, restVersion } from "./restDialects.ts";
-import type { Dialect } from "./restDialects.ts";
+import { dialects, errorsOf, restVersion } from "./rest-dialects.ts";
+import type { Dialect } from "./rest-dialects.ts";
 
 interface Answer {
   readonly status: number;

@@ -5,7 +5,7 @@ import type { Words } from "@yunhe/kernel";
 import { words } from "@yunhe/kernel";
 import { EngineUnreachable } from "@yunhe/domain-compute/driver";
 import type { SshConfig } from "../config.ts";
-import { quoted } from "../launchFile.ts";
+import { quoted } from "../launch-file.ts";
 import { CommandMissing, runProgram } from "./shell.ts";
 import type { RunOptions, RunResult, Shell } from "./shell.ts";
 

@@ -12,7 +12,7 @@ import {
 import type { Cluster, SlurmAccess, SlurmJob, Submission } from "./port.ts";
 import { CommandMissing } from "./shell.ts";
 import type { RunOptions, RunResult, Shell } from "./shell.ts";
-import { SubmitLanes } from "./submitLanes.ts";
+import { SubmitLanes } from "./submit-lanes.ts";
 
 /** Names per call of sacct, so that the command line stays short. */
 const namesPerCall = 200;

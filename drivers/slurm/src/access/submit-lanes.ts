@@ -1,4 +1,4 @@
-import { quoted } from "../launchFile.ts";
+import { quoted } from "../launch-file.ts";
 import type { RunResult, Shell } from "./shell.ts";
 
 /** What one `sbatch` gave: its exit code, and all that it said. */
