@@ -24,7 +24,7 @@ export { CELL } from "./pipeline/panel.ts";
 export { coherenceOf, type IndexCoherence } from "./pipeline/coherence.ts";
 export * from "./pipeline/result.ts";
 export * from "./pipeline/bundle.ts";
-export { profileOf, type EntityProfile } from "./pipeline/profile.ts";
+export { profileOf, type EntityProfile, type ProfileIndicator } from "./pipeline/profile.ts";
 export { exportSheets, type ExportSheet } from "./pipeline/export.ts";
 export { ENGINE } from "./pipeline/engine.ts";
 export { compilePlan, type Plan, type PlanTarget } from "./robustness/plan.ts";
@@ -39,7 +39,7 @@ export {
 } from "./robustness/variants.ts";
 export { changeBetween, type ChangeBetween, type Edition } from "./robustness/years.ts";
 export { editCells, scenario, type CellEdit, type Scenario } from "./robustness/scenario.ts";
-export { changesToReachRank, type RankTarget } from "./robustness/inverse.ts";
+export { changesToReachRank, type RankTarget, type RequiredChange } from "./robustness/inverse.ts";
 export { report, type ReportInput } from "./report/report.ts";
 export { rankingPicture } from "./report/standalone.ts";
 export { barChart, heatMap, intervalChart, stackedChart } from "./report/charts.ts";

@@ -12,7 +12,7 @@ import { readDataFile } from "../src/data/read-json.ts";
 import { compute } from "../src/pipeline/compute.ts";
 import { readSpecification } from "../src/specification/parse.ts";
 import { treatOutliers } from "../src/steps/outliers.ts";
-import { technologyAchievement } from "./technologyAchievement.ts";
+import { technologyAchievement } from "./technology-achievement.ts";
 
 const text = (id: string) => ({ en: id, zh: id });
 

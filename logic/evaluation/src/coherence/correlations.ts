@@ -1,5 +1,5 @@
-import type { Words } from "../numeric/inputError.ts";
-import { InputError } from "../numeric/inputError.ts";
+import type { Words } from "../numeric/input-error.ts";
+import { InputError } from "../numeric/input-error.ts";
 import { correlation, type CorrelationKind } from "../numeric/statistics.ts";
 
 /** One column of the index at any level: an indicator, a sub-index, the total. NaN where a unit has no value. */

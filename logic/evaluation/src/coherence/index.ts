@@ -3,8 +3,8 @@ export {
   componentsOfCorrelation,
   varimax,
   type PrincipalComponents,
-} from "./principalComponents.ts";
+} from "./principal-components.ts";
 export { kendall, midranks, pearson, spearman, type CorrelationKind } from "../numeric/statistics.ts";
 export * from "./reliability.ts";
 export * from "./correlations.ts";
-export * from "./effectiveWeights.ts";
+export * from "./effective-weights.ts";

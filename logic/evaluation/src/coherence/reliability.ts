@@ -1,8 +1,8 @@
-import { invert } from "../numeric/linearSystem.ts";
-import { InputError } from "../numeric/inputError.ts";
+import { invert } from "../numeric/linear-system.ts";
+import { InputError } from "../numeric/input-error.ts";
 import { sum, type Matrix } from "../numeric/matrix.ts";
 import { correlationOfColumns, mean, pearson, variance } from "../numeric/statistics.ts";
-import { checkedColumns } from "./principalComponents.ts";
+import { checkedColumns } from "./principal-components.ts";
 
 export interface Reliability {
   /** Cronbach's alpha; null for a single variable. */

@@ -1,5 +1,5 @@
 import { identity, sum, timesVector, type Matrix } from "./matrix.ts";
-import { solveNearlySingular } from "./linearSystem.ts";
+import { solveNearlySingular } from "./linear-system.ts";
 
 export interface PrincipalEigenpair {
   readonly value: number;

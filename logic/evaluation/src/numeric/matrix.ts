@@ -1,4 +1,4 @@
-import { InputError } from "./inputError.ts";
+import { InputError } from "./input-error.ts";
 
 /** Rows of numbers, all of the same length. */
 export type Matrix = readonly (readonly number[])[];

@@ -1,4 +1,4 @@
-import type { Words } from "../numeric/inputError.ts";
+import type { Words } from "../numeric/input-error.ts";
 import type { ReadFigure } from "./record.ts";
 
 /** What the checker looks for. */

@@ -1,8 +1,8 @@
 import { normalQuantile, studentQuantile } from "../numeric/distributions.ts";
 import { exp, log } from "../numeric/elementary.ts";
-import { InputError, type Words } from "../numeric/inputError.ts";
+import { InputError, type Words } from "../numeric/input-error.ts";
 import { sum } from "../numeric/matrix.ts";
-import { nelderMead } from "../numeric/nelderMead.ts";
+import { nelderMead } from "../numeric/nelder-mead.ts";
 import { mean } from "../numeric/statistics.ts";
 
 export interface YearValue {

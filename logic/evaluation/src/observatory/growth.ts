@@ -1,5 +1,5 @@
 import { pow } from "../numeric/elementary.ts";
-import { InputError } from "../numeric/inputError.ts";
+import { InputError } from "../numeric/input-error.ts";
 
 /** x(t)/x(t − 1) − 1, as a fraction (0.355 is 35.5 %). Both levels must be positive. */
 export function growthRate(before: number, after: number): number {

@@ -16,6 +16,6 @@ export {
   type Severity as ObservatorySeverity,
 } from "./finding.ts";
 export * from "./check.ts";
-export * from "./figuresCsv.ts";
-export * from "./furtherFigures.ts";
+export * from "./figures-csv.ts";
+export * from "./further-figures.ts";
 export * from "./series.ts";

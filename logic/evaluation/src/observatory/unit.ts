@@ -1,4 +1,4 @@
-import { InputError } from "../numeric/inputError.ts";
+import { InputError } from "../numeric/input-error.ts";
 
 export type Unit =
   | { readonly kind: "money"; readonly currency: string; readonly factor: number }

@@ -10,7 +10,7 @@ import {
   type Reliability,
   type SamplingAdequacy,
 } from "../coherence/index.ts";
-import { InputError } from "../numeric/inputError.ts";
+import { InputError } from "../numeric/input-error.ts";
 import type { Text } from "../specification/types.ts";
 import type { EvaluatedPeriod } from "./compute.ts";
 

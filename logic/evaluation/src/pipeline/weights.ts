@@ -1,4 +1,4 @@
-import { InputError } from "../numeric/inputError.ts";
+import { InputError } from "../numeric/input-error.ts";
 import { RECIPROCAL_TOLERANCE } from "../specification/check-weights.ts";
 import type { Index } from "../specification/schema.ts";
 import {

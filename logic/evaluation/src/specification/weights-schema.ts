@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { randomIndexNames } from "../weights/randomIndex.ts";
+import { randomIndexNames } from "../weights/random-index.ts";
 import { ahpScaleNames } from "../weights/scales.ts";
 
 /** A judgement of a pairwise comparison: 3, 0.5, "1/3"; null where the expert did not judge. */

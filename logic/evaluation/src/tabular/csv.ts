@@ -1,4 +1,4 @@
-import { InputError } from "../numeric/inputError.ts";
+import { InputError } from "../numeric/input-error.ts";
 
 /** A table of texts as it stands in a file, each row with the line where it begins, counted from 1. */
 export interface TextTable {

@@ -1,4 +1,4 @@
-export { InputError } from "../numeric/inputError.ts";
+export { InputError } from "../numeric/input-error.ts";
 export { parseCsv, detectDelimiter, writeCsv, type TextTable } from "./csv.ts";
 export { decodeText, type DecodedText, type Encoding } from "./encoding.ts";
 export {

@@ -1,4 +1,4 @@
-import type { Words } from "../numeric/inputError.ts";
+import type { Words } from "../numeric/input-error.ts";
 
 /** A cell as files give it. */
 export type Cell = string | number | boolean | Date | null;

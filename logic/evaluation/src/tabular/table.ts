@@ -1,4 +1,4 @@
-import { InputError, type Words } from "../numeric/inputError.ts";
+import { InputError, type Words } from "../numeric/input-error.ts";
 import { parseCsv } from "./csv.ts";
 import { decodeText, type DecodedText, type Encoding } from "./encoding.ts";
 import {

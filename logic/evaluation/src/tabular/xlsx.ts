@@ -1,5 +1,5 @@
 import { unzipSync, zipSync } from "fflate";
-import { InputError } from "../numeric/inputError.ts";
+import { InputError } from "../numeric/input-error.ts";
 import type { Cell } from "./numbers.ts";
 import { tableFromRows, type SheetTable } from "./table.ts";
 

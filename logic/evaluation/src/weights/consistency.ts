@@ -1,6 +1,6 @@
 import { log } from "../numeric/elementary.ts";
-import type { Words } from "../numeric/inputError.ts";
-import { defaultRandomIndex, randomIndex, type RandomIndexName } from "./randomIndex.ts";
+import type { Words } from "../numeric/input-error.ts";
+import { defaultRandomIndex, randomIndex, type RandomIndexName } from "./random-index.ts";
 import type { JudgementMatrix } from "./judgements.ts";
 
 export interface ConsistencyOptions {

@@ -1,4 +1,4 @@
-import { InputError } from "../numeric/inputError.ts";
+import { InputError } from "../numeric/input-error.ts";
 import { checkTable, sum, toUnitSum, transpose, type Matrix } from "../numeric/matrix.ts";
 import { mean } from "../numeric/statistics.ts";
 

@@ -1,5 +1,5 @@
 import { log } from "../numeric/elementary.ts";
-import { InputError } from "../numeric/inputError.ts";
+import { InputError } from "../numeric/input-error.ts";
 import { checkTable, sum, toUnitSum, transpose, type Matrix } from "../numeric/matrix.ts";
 import {
   correlationOfColumns,
@@ -8,7 +8,7 @@ import {
   type CorrelationKind,
   type Divisor,
 } from "../numeric/statistics.ts";
-import { checkedColumns } from "../coherence/principalComponents.ts";
+import { checkedColumns } from "../coherence/principal-components.ts";
 
 export interface EntropyWeights {
   /** Sum to 1. */

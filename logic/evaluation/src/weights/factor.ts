@@ -1,11 +1,11 @@
-import { InputError } from "../numeric/inputError.ts";
+import { InputError } from "../numeric/input-error.ts";
 import { sum, toUnitSum, transpose, type Matrix } from "../numeric/matrix.ts";
 import {
   componentsOfCorrelation,
   principalComponents,
   varimax,
   type PrincipalComponents,
-} from "../coherence/principalComponents.ts";
+} from "../coherence/principal-components.ts";
 
 /**
  * How many factors to keep:

@@ -1,5 +1,5 @@
 import { exp, log } from "../numeric/elementary.ts";
-import { InputError } from "../numeric/inputError.ts";
+import { InputError } from "../numeric/input-error.ts";
 import { sum, toUnitSum } from "../numeric/matrix.ts";
 import { checkJudgements, type JudgementMatrix } from "./judgements.ts";
 

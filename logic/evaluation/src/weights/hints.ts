@@ -1,6 +1,6 @@
 import { principalEigenpair } from "../numeric/eigen.ts";
 import { checkJudgements, type JudgementMatrix } from "./judgements.ts";
-import { randomIndex, type RandomIndexName } from "./randomIndex.ts";
+import { randomIndex, type RandomIndexName } from "./random-index.ts";
 
 export interface JudgementHint {
   /** Items compared, counted from 0, row < column. */

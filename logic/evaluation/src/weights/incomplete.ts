@@ -1,7 +1,7 @@
 import { exp, log } from "../numeric/elementary.ts";
-import { InputError } from "../numeric/inputError.ts";
+import { InputError } from "../numeric/input-error.ts";
 import { principalEigenpair } from "../numeric/eigen.ts";
-import { solve } from "../numeric/linearSystem.ts";
+import { solve } from "../numeric/linear-system.ts";
 import { toUnitSum } from "../numeric/matrix.ts";
 import { assessConsistency, type Consistency, type ConsistencyOptions } from "./consistency.ts";
 import { checkJudgements, type JudgementCheck, type JudgementMatrix } from "./judgements.ts";

@@ -1,8 +1,8 @@
-export { InputError } from "../numeric/inputError.ts";
+export { InputError } from "../numeric/input-error.ts";
 export * from "./judgements.ts";
 export * from "./priorities.ts";
 export * from "./consistency.ts";
-export * from "./randomIndex.ts";
+export * from "./random-index.ts";
 export * from "./hints.ts";
 export * from "./incomplete.ts";
 export * from "./scales.ts";
@@ -10,5 +10,5 @@ export * from "./group.ts";
 export * from "./direct.ts";
 export * from "./dispersion.ts";
 export * from "./factor.ts";
-export * from "./benefitOfTheDoubt.ts";
+export * from "./benefit-of-the-doubt.ts";
 export * from "./influence.ts";

@@ -1,9 +1,9 @@
-import { InputError } from "../numeric/inputError.ts";
-import { solve } from "../numeric/linearSystem.ts";
+import { InputError } from "../numeric/input-error.ts";
+import { solve } from "../numeric/linear-system.ts";
 import { dot, sum, timesVector, toUnitSum, type Matrix } from "../numeric/matrix.ts";
-import { nelderMead } from "../numeric/nelderMead.ts";
+import { nelderMead } from "../numeric/nelder-mead.ts";
 import { correlationOfColumns, standardDeviation } from "../numeric/statistics.ts";
-import { checkedColumns } from "../coherence/principalComponents.ts";
+import { checkedColumns } from "../coherence/principal-components.ts";
 
 export interface InfluenceOptions {
   /** Wanted shares of influence; equal unless given; scaled to sum 1. */

@@ -1,4 +1,4 @@
-import { InputError, type Words } from "../numeric/inputError.ts";
+import { InputError, type Words } from "../numeric/input-error.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { log, pow } from "../numeric/elementary.ts";
-import { InputError } from "../numeric/inputError.ts";
+import { InputError } from "../numeric/input-error.ts";
 import { checkJudgements, type JudgementMatrix } from "./judgements.ts";
 
 export interface ScaleContext {

@@ -16,7 +16,7 @@ import {
   varimax,
 } from "../../src/coherence/index.ts";
 import { near } from "../near.ts";
-import { technologyAchievement } from "../technologyAchievement.ts";
+import { technologyAchievement } from "../technology-achievement.ts";
 
 void test("Cronbach's alpha of the Technology Achievement Index, delete-one (OECD & JRC Handbook 2008, p. 72)", () => {
   const { alpha, alphaWithout, itemRestCorrelations } = cronbach(technologyAchievement);

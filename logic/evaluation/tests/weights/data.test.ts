@@ -13,7 +13,7 @@ import {
   weightsForInfluence,
 } from "../../src/weights/index.ts";
 import { near } from "../near.ts";
-import { technologyAchievement } from "../technologyAchievement.ts";
+import { technologyAchievement } from "../technology-achievement.ts";
 
 const table = fc
   .tuple(fc.integer({ min: 4, max: 12 }), fc.integer({ min: 2, max: 6 }))

@@ -1,4 +1,4 @@
-import { InputError } from "../numeric/inputError.ts";
+import { InputError } from "../numeric/input-error.ts";
 import { symmetricEigen } from "../numeric/eigen.ts";
 import { checkTable, sum, transpose, type Matrix } from "../numeric/matrix.ts";
 import { correlationOfColumns, isConstant } from "../numeric/statistics.ts";

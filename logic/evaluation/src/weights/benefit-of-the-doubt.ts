@@ -1,5 +1,5 @@
-import { InputError } from "../numeric/inputError.ts";
-import { maximise } from "../numeric/linearProgramme.ts";
+import { InputError } from "../numeric/input-error.ts";
+import { maximise } from "../numeric/linear-programme.ts";
 import { checkTable, dot, type Matrix } from "../numeric/matrix.ts";
 
 export interface ShareLimits {

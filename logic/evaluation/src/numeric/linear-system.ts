@@ -1,4 +1,4 @@
-import { InputError } from "./inputError.ts";
+import { InputError } from "./input-error.ts";
 import { identity, transpose, type Matrix } from "./matrix.ts";
 
 interface Factorisation {

@@ -1,4 +1,4 @@
-import { InputError } from "../numeric/inputError.ts";
+import { InputError } from "../numeric/input-error.ts";
 
 /** Mean consistency index of random reciprocal matrices, by order n, from one published simulation. */
 export interface RandomIndexTable {

@@ -1,4 +1,4 @@
-import { InputError } from "../numeric/inputError.ts";
+import { InputError } from "../numeric/input-error.ts";
 import { parseCsv } from "../tabular/csv.ts";
 import { figureSchema, type Figure } from "./record.ts";
 

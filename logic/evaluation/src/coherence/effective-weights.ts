@@ -1,4 +1,4 @@
-import { InputError } from "../numeric/inputError.ts";
+import { InputError } from "../numeric/input-error.ts";
 import { exp, log } from "../numeric/elementary.ts";
 import { extent, isConstant, mean, pearson, variance } from "../numeric/statistics.ts";
 import { toUnitSum } from "../numeric/matrix.ts";
