@@ -91,8 +91,13 @@ export class PlacementWorld {
       );
   }
 
-  async place(): Promise<void> {
-    await this.#reconciler.reconcile({ kind: "" as never, namespace: "", name: "*" }, this.#context);
+  /** Gives how long until the next look, undefined: until something changes. */
+  async place(): Promise<number | undefined> {
+    const again = await this.#reconciler.reconcile(
+      { kind: "" as never, namespace: "", name: "*" },
+      this.#context,
+    );
+    return again?.afterMs;
   }
 
   async task(name: string): Promise<Task> {

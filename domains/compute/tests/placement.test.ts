@@ -95,6 +95,27 @@ describe("placement", () => {
   });
 });
 
+describe("how often it looks", () => {
+  test("never when nothing waits; every five seconds while something does; at once when something changed", async () => {
+    const world = await PlacementWorld.open({ lab: { cpus: 1 } });
+    await world.place();
+    await world.environment.advance(1000);
+    await world.place();
+    assert.equal(await world.place(), undefined);
+    for (const name of ["a", "b"]) await world.submit(name);
+    await world.place();
+    await world.environment.advance(1000);
+    for (let i = 0; i < 2; i += 1) {
+      await world.place();
+      await world.environment.advance(2000);
+    }
+    assert.equal(await world.place(), 3000, "two seconds after the last plan, with everything told");
+    await world.end("a", { type: "exited", exitCode: 0 });
+    await world.place();
+    assert.deepEqual(await world.holding(), ["b"]);
+  });
+});
+
 describe("queues in use", () => {
   test("priority ends what may be ended; the victim waits again and loses no retry", async () => {
     const world = await PlacementWorld.open({ lab: { cpus: 2 } });

@@ -35,9 +35,12 @@ export class PlacementPass {
     view.settle();
     const nextDueMs = view.wakeDue(this.#nowMs);
     const reportMs = this.#report.dueMs(view, this.#nowMs);
-    if (view.version === this.#report.planned && reportMs !== 0)
-      return soonest(this.#nowMs, nextDueMs, reportMs);
+    const agedMs = this.#report.plannedAtMs + planEveryMs - this.#nowMs;
+    const isAged = view.waiting.size > 0 && agedMs <= 0;
+    if (view.version === this.#report.planned && reportMs !== 0 && !isAged)
+      return this.#again(nextDueMs, reportMs, agedMs);
     this.#report.planned = view.version;
+    this.#report.plannedAtMs = this.#nowMs;
     const input = this.#input(reportMs === 0);
     const plan = planQueues(input);
     const starts = plan.placements.map((placement) => this.#hold(placement));
