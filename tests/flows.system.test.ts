@@ -160,6 +160,8 @@ describe("tasks that belong together", () => {
       ),
       volumes: shared,
       queue: "single",
+      // Else the highest would not wait, but take the gate's place.
+      preemptible: false,
     });
     await submit(yunhe.client, "gate", work("gate"));
     await taskWhen(yunhe.client, "gate", "runs", ({ status }) => status?.phase === "Running");
@@ -172,6 +174,17 @@ describe("tasks that belong together", () => {
     await yunhe.run(["run", "--volume", "shared:shared", "touch", "shared/open"]);
     for (const name of ["low", "middle", "high"]) await ended(yunhe.client, name);
     assert.equal(inShared("priorities"), "gate\nhigh\nmiddle\nlow\n");
+  });
+
+  test("a higher priority takes the place of a lower one, which is tried again and loses no retry", async () => {
+    const hold = sh("while [ ! -e shared/urgent-done ]; do sleep 0.05; done");
+    await submit(yunhe.client, "patient", { command: hold, volumes: shared, queue: "single" });
+    await taskWhen(yunhe.client, "patient", "runs", ({ status }) => status?.phase === "Running");
+    const urgent = { command: sh("touch shared/urgent-done"), volumes: shared, queue: "single", priority: 9 };
+    await submit(yunhe.client, "urgent", urgent);
+    assert.equal((await ended(yunhe.client, "urgent")).status!.phase, "Succeeded");
+    const { status } = await ended(yunhe.client, "patient");
+    assert.deepEqual([status!.phase, status!.attempts, status!.countedFailures], ["Succeeded", 2, 0]);
   });
 
   test("a queue's quota is kept, what waits says so, and raising it lets them go", async () => {
