@@ -50,6 +50,9 @@ export interface Explanation {
     readonly total: number;
     readonly parts?: readonly { readonly scorer: string; readonly weight: number; readonly score: number }[];
   }[];
+  readonly couldEverStart?: boolean;
+  /** Changes, each of which alone would let it start. */
+  readonly help?: readonly { readonly en: string; readonly zh: string }[];
 }
 
 export interface Accelerators {

@@ -28,6 +28,7 @@ export const fleetWords = {
   deviceFree: w("free", "空闲"),
   deviceUse: w("{percent} in use", "已用 {percent}"),
   nothingRuns: w("Nothing runs here.", "当前没有任务。"),
+  foreign: w("another project", "其他项目"),
   withoutDevice: w("Without a device:", "未使用设备："),
   collecting: w("Measured every 5 seconds; the lines begin in a moment.", "每 5 秒测量一次，曲线即将出现。"),
   identifiers: w("Compute identifiers", "算力标识"),

@@ -13,7 +13,6 @@ export const kindsWords = {
   scopeCluster: w("cluster", "集群"),
   filter: w("Filter by name", "按名称筛选"),
   createKind: w("Create {kind}", "创建{kind}"),
-  readOnly: w("Written by the control plane alone.", "仅由控制平面写入。"),
   emptyTitle: w("No {kind} here yet", "还没有{kind}"),
   emptyBody: w(
     "Create the first one, or apply a manifest with `./yunhe apply -f`.",
@@ -26,7 +25,6 @@ export const kindsWords = {
   details: w("Details", "详情"),
   manifest: w("Manifest", "清单"),
   events: w("Events", "事件"),
-  edit: w("Edit", "编辑"),
   deleteAsk: w("Deletes {name} and everything that belongs to it.", "将删除 {name} 及其所属的一切。"),
   deleted: w("Deleting {name}", "正在删除 {name}"),
   deleting: w("Being deleted since {time}.", "自 {time} 起正在删除。"),
@@ -44,10 +42,5 @@ export const kindsWords = {
   eventCount: w("Times", "次数"),
   eventWhen: w("Last seen", "最近"),
   eventWho: w("By", "来源"),
-  chooseProject: w("Project to create it in", "所属项目"),
-  pickProject: w(
-    "All projects are shown: choose the one to create it in.",
-    "当前显示全部项目：请选择要创建到的项目。",
-  ),
   secretOnce: w("Copy it now: it is shown this one time.", "请立即复制：仅显示这一次。"),
 } as const;

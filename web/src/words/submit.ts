@@ -45,7 +45,6 @@ export const submitWords = {
   executable: w("executable", "可执行"),
   hashing: w("Reading {name}: {percent}", "正在读取 {name}：{percent}"),
   uploading: w("Uploading {name} ({bytes})…", "正在上传 {name}（{bytes}）……"),
-  uploadFailed: w("{name} was not uploaded.", "{name} 未能上传。"),
   outputs: w("Files to keep afterwards", "结束后保留的文件"),
   outputsHint: w(
     "Paths or globs below the working directory, one per line: results/*.json",

@@ -32,6 +32,7 @@ export const taskWords = {
   queue: w("Queue", "队列"),
   priority: w("Priority", "优先级"),
   requested: w("Requested", "申请资源"),
+  anyDevice: w("any device", "任意设备"),
   where: w("Where", "位置"),
   started: w("Started", "开始"),
   ended: w("Ended", "结束"),
@@ -60,6 +61,8 @@ export const taskWords = {
   ranking: w("Ranking of the nodes that could take it", "可接收节点的排序"),
   chosen: w("chosen", "已选"),
   score: w("score {score}", "得分 {score}"),
+  neverHere: w("It could not start here even if nothing else ran.", "即使没有其他任务，它也无法在此启动。"),
+  wouldHelp: w("Any one of these would let it start", "以下任一改动可使其启动"),
   noExplanation: w("Nothing has been written yet about where it goes.", "尚无放置说明。"),
   log: w("Log", "日志"),
   logFollow: w("Follow", "跟随"),
@@ -86,7 +89,6 @@ export const taskWords = {
   ),
   outputsPending: w("Kept when the task ends: {paths}", "任务结束后保存：{paths}"),
   inputs: w("Inputs", "输入文件"),
-  downloading: w("Downloading {name}…", "正在下载 {name}……"),
   usageTitle: w("Granted and really used", "已分配与实际使用"),
   usageLead: w(
     "From the usage records: one chain of intervals per attempt, without gap or overlap. It grows while the task runs.",
@@ -115,5 +117,4 @@ export const taskWords = {
   eventsNone: w("Nothing has been told about this object lately.", "近期没有关于此对象的事件。"),
   membersTitle: w("Members of the array", "数组成员"),
   memberOf: w("Member {index} of", "所属数组（第 {index} 个）："),
-  simulatedNote: w("device {id}", "设备 {id}"),
 } as const;

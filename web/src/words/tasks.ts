@@ -16,7 +16,6 @@ export const tasksWords = {
   where: w("Where", "位置"),
   attempts: w("Attempts", "尝试"),
   duration: w("Duration", "时长"),
-  exit: w("Exit", "退出码"),
   showMembers: w("Show members of {name}", "显示 {name} 的成员"),
   hideMembers: w("Hide members of {name}", "隐藏 {name} 的成员"),
   arrayProgress: w(

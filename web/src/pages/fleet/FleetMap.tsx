@@ -78,9 +78,9 @@ function NodeCard({ node }: { readonly node: FleetNode }) {
       {without.length > 0 && (
         <footer>
           <span className="soft small">{say(fleetWords.withoutDevice)}</span>
-          {without.map(({ project, task, attemptUid, cpuMilli: held }) => (
+          {without.map(({ project, task, cpuMilli: held }, at) => (
             <TaskLink
-              key={attemptUid}
+              key={`${at}${project}/${task}`}
               project={project}
               task={task}
               beside={`${milli(held)} ${say(commonWords.cpu)}`}
@@ -118,22 +118,33 @@ function DeviceTile({ device }: { readonly device: FleetDevice }) {
         {device.id} · {bytes(device.memoryBytes)}
       </span>
       <span className={styles["use"]}>{healthy ? use : say(fleetWords.unhealthy)}</span>
-      {holders.map(({ project, task, attemptUid, shareMilli }) => (
-        <TaskLink key={attemptUid} project={project} task={task} beside={percent(shareMilli / 1000)} />
+      {holders.map(({ project, task, shareMilli }, at) => (
+        <TaskLink
+          key={`${at}${project}/${task}`}
+          project={project}
+          task={task}
+          beside={percent(shareMilli / 1000)}
+        />
       ))}
     </li>
   );
 }
 
-function TaskLink({
-  project,
-  task,
-  beside,
-}: {
+interface TaskLinkProps {
+  /** "" for what runs in a project that the person may not see. */
   readonly project: string;
   readonly task: string;
   readonly beside: string;
-}) {
+}
+
+function TaskLink({ project, task, beside }: TaskLinkProps) {
+  const say = useSay();
+  if (project === "")
+    return (
+      <span className={styles["task"]}>
+        <span className="soft">{say(fleetWords.foreign)}</span> <small>{beside}</small>
+      </span>
+    );
   return (
     <Link
       to="/tasks/$namespace/$name"

@@ -71,6 +71,6 @@ function Requested({ task }: { readonly task: Task }) {
   const models = accelerators?.models?.join(" / ") ?? "";
   const shareMilli = accelerators?.shareMilli ?? 1000;
   const share = shareMilli < 1000 ? percent(shareMilli / 1000) : `${accelerators?.count ?? 1} ×`;
-  const devices = accelerators ? ` · ${share} ${models === "" ? say(commonWords.devices) : models}` : "";
+  const devices = accelerators ? ` · ${share} ${models === "" ? say(taskWords.anyDevice) : models}` : "";
   return <>{`${cpus} ${say(commonWords.cpu)} · ${memory}${devices}`}</>;
 }

@@ -19,7 +19,7 @@ export function Why({ task }: { readonly task: Task }) {
         <p className="soft">{message ?? say(taskWords.noExplanation)}</p>
       </Panel>
     );
-  const { candidates = 0, feasible = 0, excluded = [], ranked = [] } = explanation;
+  const { candidates = 0, feasible = 0, excluded = [], ranked = [], help = [], couldEverStart } = explanation;
   return (
     <Panel title={title}>
       <p>{say(taskWords.considered, { candidates, feasible })}</p>
@@ -32,6 +32,17 @@ export function Why({ task }: { readonly task: Task }) {
             </li>
           ))}
         </ul>
+      )}
+      {couldEverStart === false && <p>{say(taskWords.neverHere)}</p>}
+      {help.length > 0 && (
+        <>
+          <h3 className={styles["subtitle"]}>{say(taskWords.wouldHelp)}</h3>
+          <ul className={styles["list"]}>
+            {help.map((change) => (
+              <li key={change.en}>{change[language]}</li>
+            ))}
+          </ul>
+        </>
       )}
       {ranked.length > 0 && (
         <ul className={styles["list"]} aria-label={say(taskWords.ranking)}>

@@ -120,7 +120,11 @@ function optionsOf({
         ...axis,
         space: 80,
         size: 30,
-        values: (_plot, seconds) => seconds.map((each) => time(each * 1000).slice(0, 5)),
+        values: (_plot, seconds) => {
+          // Marks closer than a minute need their seconds.
+          const isClose = (seconds[1] ?? 0) - (seconds[0] ?? 0) < 60;
+          return seconds.map((each) => time(each * 1000).slice(0, isClose ? 8 : 5));
+        },
       },
       { ...axis, size: 52, values: (_plot, values) => values.map(format) },
     ],

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import type { Check } from "../../api/check.ts";
+import { formWords } from "../../words/form.ts";
 import { useLanguage } from "../../words/language.tsx";
 import { tell } from "../Problem.tsx";
 import type { ParsedManifest } from "../yaml/manifest.ts";
@@ -18,7 +19,7 @@ export function useCauses(check: Check, parsed: ParsedManifest): Causes {
   const { language } = useLanguage();
   return useMemo(() => {
     if (!parsed.ok) {
-      const marks = [{ line: parsed.line ?? 1, message: parsed.message }];
+      const marks = [{ line: parsed.line ?? 1, message: parsed.message || formWords.notAnObject[language] }];
       return { at: () => undefined, marks, count: 1 };
     }
     const where = check.state === "bad" ? tell(check.error, language).where : [];
