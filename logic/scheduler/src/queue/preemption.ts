@@ -64,16 +64,15 @@ function reclaimed(input: PreemptionInput): Victims | undefined {
   const candidates = borrowing.flatMap((other) =>
     [...running.ofQueue(other.name)].filter((each) => each.preemptible && !input.isEnding(each.id)),
   );
+  const wanted = [...amountsAsked(task).keys()].filter((key) => key !== "tasks" || queue.quota.has(key));
   const stillBorrows = (name: string): boolean => {
-    const other = bounds.get(name);
-    return other !== undefined && [...bounds.borrowed(other, uses).keys()].some((key) => wants(task, key));
+    const other = bounds.get(name)!;
+    const use = uses.ofQueue(name);
+    return wanted.some((key) => (use.get(key) ?? 0) > (other.quota.get(key) ?? Infinity));
   };
   const victims = cheapestSet(input, candidates, stillBorrows);
   return victims && { kind: "reclaim", victims };
 }
-
-const wants = (task: TaskRequest, resource: string): boolean =>
-  resource.startsWith("devices ") ? task.devices !== undefined : amountsAsked(task).has(resource);
 
 /** Asked as if nothing might be borrowed. */
 const withinOwnQuota = ({ bounds, queue, uses, task }: PreemptionInput): boolean => {
@@ -163,11 +162,12 @@ function unitOf(tasks: readonly RunningTask[], nowMs: number): Unit {
 function byNode(units: readonly Unit[]): Unit[][] {
   const nodes = new Map<number, Unit[]>();
   for (const unit of units) {
-    const on = new Set(unit.tasks.flatMap(({ members }) => members.map(({ node }) => node)));
-    for (const node of on) {
-      const there = nodes.get(node);
-      if (there) there.push(unit);
-      else nodes.set(node, [unit]);
+    for (const { members } of unit.tasks) {
+      for (const { node } of members) {
+        const there = nodes.get(node);
+        if (!there) nodes.set(node, [unit]);
+        else if (there.at(-1) !== unit) there.push(unit);
+      }
     }
   }
   return [...nodes.values()];
