@@ -8,6 +8,9 @@ export interface Driver {
   /** `process`, `slurm`, `kubernetes`. */
   readonly engine: string;
 
+  /** Where a folder must lie so that the engine's nodes see it; absent: any folder of this host will do. */
+  readonly storage?: Storage;
+
   /** What exists: nodes, devices, what the engine can enforce. Throws {@link EngineUnreachable} when it cannot be asked. */
   facts(signal: AbortSignal): Promise<EngineFacts>;
 
@@ -47,6 +50,18 @@ export interface Driver {
   close(): Promise<void>;
 }
 
+export interface Storage {
+  /** Absolute path of a folder on the nodes' file system that is ours alone; may not exist yet. */
+  readonly root: string;
+  /** How `rsync` on this host gets there; absent: it is mounted here at the same path. */
+  readonly remote?: {
+    /** Program and options of the remote shell, as `rsync --rsh` takes them. */
+    readonly shell: readonly [string, ...string[]];
+    /** `user@host`, as the remote shell takes it. */
+    readonly host: string;
+  };
+}
+
 /** Uid of the Attempt object: `^[a-z0-9-]{1,63}$`, safe as a file name and a job name. */
 export type AttemptId = string & { readonly __attempt: unique symbol };
 
@@ -71,6 +86,8 @@ export interface Job {
   readonly command: readonly [string, ...string[]];
   /** Added to the scrubbed environment; values may hold any character but NUL. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Variables that hold a path, given relative to the attempt's working directory; the program finds it absolute. */
+  readonly pathVariables?: Readonly<Record<string, string>>;
   /** Relative to the attempt's working directory; "" is that directory itself. */
   readonly workingDirectory: string;
   readonly inputs: readonly InputFile[];
