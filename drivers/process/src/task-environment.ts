@@ -25,6 +25,7 @@ export function taskEnvironment(
     // Without it numerical libraries start a thread for every core of the machine, whatever was granted.
     OMP_NUM_THREADS: String(Math.max(1, Math.ceil(job.grant.cpuMilli / 1000))),
     ...job.environment,
+    ...absolutePaths(job, inSandbox ? sandboxWork : files.work),
     PWD: path.join(inSandbox ? sandboxWork : files.work, job.workingDirectory),
     YUNHE_PROJECT: job.project,
     YUNHE_TASK: job.task,
@@ -35,6 +36,9 @@ export function taskEnvironment(
     ...deviceEnvironment(job, devices),
   };
 }
+
+const absolutePaths = ({ pathVariables = {} }: Job, work: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(pathVariables).map(([name, inner]) => [name, path.join(work, inner)]));
 
 /** Empty, not absent, without devices: a program that finds no variable would take every device. */
 function deviceEnvironment(job: Job, devices: ReadonlyMap<string, DeviceFacts>): Record<string, string> {
