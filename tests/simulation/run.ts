@@ -3,6 +3,7 @@ import type { Task } from "@yunhe/domain-compute";
 import { Violation } from "./checks/violation.ts";
 import { type FaultId, faultIds } from "./faults.ts";
 import { withoutTheRealWorld } from "./poison.ts";
+import { Operator } from "./users/operator.ts";
 import { counterAnnotation } from "./users/user.ts";
 import { settle, World, type WorldOptions } from "./world/world.ts";
 
@@ -71,13 +72,19 @@ class Run {
   }
 
   #scheduleUsers(): void {
-    const { time, chance, users } = this.#world;
+    const { time, chance, users, operator, isSingle } = this.#world;
+    const revokes = isSingle && chance.fork("revokes").is(0.5);
     const when = chance.fork("users");
     const actions = this.#options.actions ?? defaultActions;
     for (let index = 0; index < actions; index += 1) {
       const own = when.fork(`action-${index}`);
       const user = users[index % users.length]!;
-      time.after(own.between(0, safetyMs * 0.9), () => user.act(own));
+      const atMs = own.between(0, safetyMs * 0.9);
+      time.after(atMs, () => user.act(own));
+      if (!revokes || index % 3 > 0) continue;
+      const cut = own.fork("cut");
+      time.after(atMs + Operator.momentMs(cut), () => void operator.set(user.name, false));
+      time.after(atMs + 1500, () => void operator.set(user.name, true));
     }
   }
 
@@ -143,7 +150,10 @@ const isOver = ({ status }: Task): boolean =>
 
 /** What is not at rest, with the promise that it would break by staying so. */
 function restless(world: World): { invariant: string; message: string } | undefined {
-  const { log, engines, users } = world;
+  const { log, engines, users, replicas } = world;
+  for (const { name, process } of replicas)
+    if (process === undefined || process.paused)
+      return { invariant: "T1", message: `control plane ${name} is not up` };
   for (const user of users)
     if (user.busy > 0) return { invariant: "T1", message: `${user.name} has no answer yet` };
   for (const task of log.tasks.values()) {

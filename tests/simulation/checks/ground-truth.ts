@@ -31,6 +31,9 @@ export class GroundTruth implements EngineObserver {
     const jobs = this.jobsOf(attempt.metadata.uid);
     const first = jobs[0];
     const name = `attempt ${attempt.metadata.namespace}/${attempt.metadata.name}`;
+    // No outage of this world lasts as long as a pool is tolerated to be out of reach.
+    if (attempt.status?.abandoned === true)
+      throw new Violation("E2", `${name} is given up although its engine is there`);
     if (outcome === undefined) throw new Violation("T6", `${name} is over without an outcome`);
     if (first === undefined) {
       const invented =

@@ -120,7 +120,8 @@ export class Engine {
     const script = scriptOf(job, chance.fork(`job-${job.attempt}`), {
       oom: faults.strikes("out-of-memory", 2),
       stubborn: faults.strikes("cancel-ignored", 3),
-      children: faults.strikes("grandchildren", 3),
+      // A pod's or a Slurm job's cgroup ends with it; a plain process may leave others behind.
+      children: this.personality === "process" && faults.strikes("grandchildren", 3),
     });
     const node = job.grant.node ?? nodes[0]!.name;
     const state: EngineJobState = {
@@ -257,7 +258,6 @@ export class Engine {
     job.endedMs = this.#roundNow();
     if (job.script.leavesChildren && last !== undefined && outcome.type !== "node-lost") {
       job.lingering = true;
-      this.#time(8000, () => this.#reap(job));
     }
     this.#options.trace.note(`${this.name} ends ${job.id} ${JSON.stringify(outcome)}`);
     this.#options.observer.ended(this, job);

@@ -56,6 +56,7 @@ export class User {
     return { principal, requestId: `${this.name}-${this.#requests}` };
   }
 
+  /** Does one thing. */
   act(chance: Chance): void {
     const pick = chance.next();
     const known = this.#tasks.length === 0 ? undefined : chance.pick(this.#tasks);

@@ -2,6 +2,7 @@ import type { FaultId, Faults } from "../faults.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { Chance } from "./chance.ts";
 import type { Database } from "./database.ts";
+import type { Disk } from "./disk.ts";
 import type { Network } from "./network.ts";
 import type { Replica } from "./replica.ts";
 import type { Trace } from "./trace.ts";
@@ -12,6 +13,7 @@ export interface ChaosOptions {
   readonly faults: Faults;
   readonly network: Network;
   readonly database: Database;
+  readonly disk: Disk;
   readonly replicas: readonly Replica[];
   readonly engines: readonly Engine[];
   readonly trace: Trace;

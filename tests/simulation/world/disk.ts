@@ -19,7 +19,7 @@ export interface DiskDefects {
   readonly acknowledgesEarly?: boolean;
   /** A crash keeps the first rows of a group and loses the rest. */
   readonly tearsGroups?: boolean;
-  /** Goes on after a failed fsync as if it had not been. */
+  /** Takes a failed fsync for a full disk: nothing changed, try again. */
   readonly forgivesFsync?: boolean;
   readonly rewritesGroup?: (group: Group) => Group;
 }
@@ -37,6 +37,7 @@ export class Disk {
   readonly #onAppend: (group: Group) => void;
   #position: Position = { revision: 0, compacted: 0, auditSequence: 0, auditHash: genesisHash };
   #pending: Pending | undefined;
+  #onNextAppend: (() => void) | undefined;
 
   constructor(faults: Faults, defects: DiskDefects, onAppend: (group: Group) => void) {
     this.#faults = faults;
@@ -70,6 +71,15 @@ export class Disk {
     };
   }
 
+  /** Has `strike` called in the middle of the next append. */
+  armNextAppend(strike: () => void): void {
+    this.#onNextAppend = strike;
+  }
+
+  disarm(): void {
+    this.#onNextAppend = undefined;
+  }
+
   /** The process that writes dies now: what it was writing is there as a whole or not at all. */
   crash(keepsPending: boolean): void {
     const pending = this.#pending;
@@ -82,13 +92,16 @@ export class Disk {
   async #append(owner: Process, group: Group): Promise<void> {
     const wanted = this.#defects.rewritesGroup?.(group) ?? group;
     if (this.#faults.strikes("disk-full")) throw diskFull();
-    if (this.#faults.strikes("fsync-error", 0.1) && this.#defects.forgivesFsync !== true) {
+    if (this.#faults.strikes("fsync-error", 0.1)) {
       if (this.#faults.stream("fsync-error").is(0.5)) this.#apply(wanted);
-      throw new Error("EIO: fsync failed");
+      throw this.#defects.forgivesFsync === true ? diskFull() : new Error("EIO: fsync failed");
     }
     this.#pending = { group: wanted, owner };
     const slow = this.#faults.strikes("slow-disk");
     const latencyMs = slow ? this.#faults.stream("slow-disk").between(500, 3000) : 1;
+    const strike = this.#onNextAppend;
+    this.#onNextAppend = undefined;
+    if (strike !== undefined) owner.after(latencyMs / 2, strike);
     const done = (): void => {
       if (this.#pending?.group !== wanted) return;
       this.#pending = undefined;

@@ -1,5 +1,5 @@
-import { type Authorizer, defineKind, field, follow, keyOfKind, type Store, words } from "@yunhe/kernel";
-import { z } from "zod";
+import { type Authorizer, defineKind, follow, keyOfKind, type Store, words } from "@yunhe/kernel";
+import { taskKind } from "@yunhe/domain-compute";
 
 /** Who may write, as an object: taking it away is a change like any other, with a revision. */
 export const permitKind = defineKind({
@@ -9,12 +9,12 @@ export const permitKind = defineKind({
   scope: "Cluster",
   words: words("Permit", "许可"),
   description: words("Who may write.", "谁可写入。"),
-  fields: { spec: field(z.strictObject({ allowed: z.boolean() }), { en: "Whether.", zh: "是否。" }) },
+  // A switch like another kind's: the simulator brings no schema library of its own.
+  fields: { refused: taskKind.fields.spec.shape.cancelled },
   example: {
     apiVersion: "simulation.yunhe.dev/v1",
     kind: "Permit",
     metadata: { name: "user-0" },
-    spec: { allowed: true },
   },
 });
 
@@ -22,9 +22,9 @@ export const permitKind = defineKind({
 export async function permitAuthorizer(store: Store): Promise<Authorizer> {
   const refused = new Set<string>();
   await follow(store, [keyOfKind(permitKind)], (change) => {
-    const { spec } = JSON.parse(change.json) as { spec: { allowed: boolean } };
-    if (spec.allowed) refused.delete(change.key.name);
-    else refused.add(change.key.name);
+    const permit = JSON.parse(change.json) as { refused: boolean };
+    if (permit.refused) refused.add(change.key.name);
+    else refused.delete(change.key.name);
   });
   return {
     decide: ({ principal }) =>

@@ -51,6 +51,7 @@ export class Replica {
   #running: Running | undefined;
   #process: Process | undefined;
   #starts = 0;
+  #epoch: number | undefined;
   /** The host's clock stays wrong when the process starts again. */
   wallOffsetMs = 0;
 
@@ -76,8 +77,9 @@ export class Replica {
     return this.#running?.leader.leads ?? false;
   }
 
+  /** The epoch under which it leads, or led last. */
   get epoch(): number | undefined {
-    return this.#running?.leader.epoch;
+    return this.#epoch;
   }
 
   shiftClock(byMs: number): void {
@@ -168,6 +170,7 @@ export class Replica {
       lease: "control-plane",
       holder: environment.random.uuid(),
       start: async (fence) => {
+        this.#epoch = fence.epoch;
         const all = [
           ownerCollector(objects, kinds),
           eventExpiry(objects, environment),

@@ -11,6 +11,7 @@ import type { Hooks } from "../defects/hooks.ts";
 import { SimulatedDriver } from "../engines/driver.ts";
 import { Engine, type Personality } from "../engines/engine.ts";
 import { type FaultId, Faults } from "../faults.ts";
+import { Operator } from "../users/operator.ts";
 import { User } from "../users/user.ts";
 import { Watching } from "../users/watching.ts";
 import { Chance } from "./chance.ts";
@@ -50,6 +51,7 @@ export class World {
   readonly truth: GroundTruth;
   readonly storeChecks: StoreChecks;
   readonly watching: Watching;
+  readonly operator: Operator;
   readonly isSingle: boolean;
   readonly #chaos: Chaos;
   readonly #engineChecks: EngineChecks;
@@ -83,6 +85,7 @@ export class World {
     this.replicas = Array.from({ length: this.isSingle ? 1 : layout.int(2, 3) }, (_, index) =>
       this.#replica(`r${index}`),
     );
+    this.operator = new Operator(this.database);
     this.#engineChecks = new EngineChecks(this.log);
     const { time, chance, network, trace, log, replicas } = this;
     this.users = ["ada", "bo"].map(
@@ -94,6 +97,7 @@ export class World {
       faults: this.faults,
       network,
       database: this.database,
+      disk: this.disk,
       replicas,
       engines: this.engines,
       trace,
@@ -134,7 +138,7 @@ export class World {
           ...this.users.map(({ name }) => ({
             ...create,
             kind: permitKind,
-            object: { metadata: { name }, spec: { allowed: true } },
+            object: { metadata: { name } },
           })),
           ...this.engines.map(({ name, personality }) => ({
             ...create,
@@ -157,6 +161,7 @@ export class World {
   heal(): void {
     this.trace.note("heal");
     this.faults.healed = true;
+    this.disk.disarm();
     this.network.heal();
     for (const engine of this.engines) engine.heal();
     for (const replica of this.replicas) {
@@ -185,6 +190,8 @@ export class World {
     for (const { revision, type, key } of group.rows)
       this.trace.note(`${revision} ${type} ${key.kind} ${key.name}`);
     this.guard(() => this.log.take(group));
+    // Replicas that lag judge by what they have seen; only one that holds the store itself can promise this.
+    if (this.isSingle) this.guard(() => this.operator.take(group));
     if (this.isSingle) return;
     for (const [process, store] of this.#stores) {
       if (process.alive) store.publish(group.rows);

@@ -36,10 +36,26 @@ export function auditTask(task: Task, attempts: readonly Attempt[]): Finding[] {
       `${status.countedFailures} failures were counted with ${task.spec.retries.limit} retries allowed`,
       `允许重试 ${task.spec.retries.limit} 次，却计入 ${status.countedFailures} 次失败`,
     );
+  const failures = attempts.filter(countsAsFailure).length;
+  if (failures > task.spec.retries.limit + 1)
+    say(
+      "T7",
+      `${failures} attempts failed with ${task.spec.retries.limit} retries allowed`,
+      `允许重试 ${task.spec.retries.limit} 次，却有 ${failures} 次尝试失败`,
+    );
   const numbers = new Set(attempts.map(({ spec }) => spec.number));
   if (numbers.size < attempts.length || attempts.some(({ spec }) => spec.number > status.attempts))
     say("T7", "its attempts are not numbered once each up to their count", "尝试的编号有重复或超出计数");
   return [...findings, ...unfinished(task, object)];
+}
+
+const failing: ReadonlySet<string> = new Set(["exited", "signaled", "out-of-memory", "timed-out"]);
+
+/** It ended by its own failure: neither well, nor because it was told to. */
+function countsAsFailure({ spec, status }: Attempt): boolean {
+  const { outcome } = status ?? {};
+  if (status?.phase !== "Ended" || outcome === undefined || spec.end !== undefined) return false;
+  return failing.has(outcome.type) && !(outcome.type === "exited" && outcome.exitCode === 0);
 }
 
 /** An object that is being deleted and has no finaliser left should be gone. */
