@@ -111,10 +111,6 @@ export function earlier(a: WaitingTask, b: WaitingTask): number {
   );
 }
 
-/** The first task of a group, whatever it asks for. */
-export const headOf = ({ buckets }: Group): WaitingTask =>
-  [...buckets.values()].map(({ tasks }) => tasks[0]!).reduce((a, b) => (earlier(a, b) <= 0 ? a : b));
-
 function placeOf(tasks: readonly WaitingTask[], waiting: WaitingTask): number {
   let [low, high] = [0, tasks.length];
   while (low < high) {
