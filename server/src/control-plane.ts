@@ -35,6 +35,7 @@ import { type DriverSettings, drivers } from "./drivers.ts";
 import { blobContents } from "./evaluation/contents.ts";
 import { fleetFacts } from "./evaluation/fleet-facts.ts";
 import { FileBlobStore } from "./files/blob-store.ts";
+import { rsyncMover } from "./files/rsync.ts";
 import { volumeFolders } from "./files/volume-folders.ts";
 
 export interface ControlPlaneOptions {
@@ -65,7 +66,12 @@ export interface ControlPlane {
 }
 
 /** Every kind there is: the one list of domains. */
-export const allKinds: readonly AnyKind[] = [eventKind, ...identityKinds, ...computeKinds, ...evaluationKinds];
+export const allKinds: readonly AnyKind[] = [
+  eventKind,
+  ...identityKinds,
+  ...computeKinds,
+  ...evaluationKinds,
+];
 
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { directory, environment, onFatal } = options;
@@ -85,6 +91,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     environment,
     blobs,
     folders: volumeFolders(join(directory, "volumes")),
+    mover: rsyncMover(),
     drivers: drivers(directory, environment, options.drivers),
   });
   const evaluation = openEvaluation({

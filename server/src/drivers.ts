@@ -27,6 +27,8 @@ const processConfig = z.strictObject({
     .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
     .optional(),
   simulateDevices: z.array(z.string()).default([]),
+  /** For trials: volumes are copied to the pool and back, as if it were another machine. */
+  ownStorage: z.boolean().default(false),
   /** For trials: several pools on one machine that declare what they have, as if each were a place of its own. */
   capacity: z
     .strictObject({
@@ -60,7 +62,9 @@ export function drivers(
         privatePaths: [directory],
         ...(config.node === undefined ? {} : { node: config.node }),
       });
-      return config.capacity === undefined ? driver : declaring(driver, config.capacity);
+      const root = join(directory, "pools", pool.metadata.name, "storage");
+      const placed = config.ownStorage ? { ...driver, storage: { root } } : driver;
+      return config.capacity === undefined ? placed : declaring(placed, config.capacity);
     },
     // The pool's uid sets its jobs apart from those of every other control plane that uses the same account.
     slurm: async (pool: Pool) =>

@@ -71,8 +71,6 @@ function subresourcesOf(kind: AnyKind): { name: string; verbs: string[] }[] {
 
 export const hasStatus = (kind: AnyKind): boolean => Object.hasOwn(kind.fields, "status");
 
-export const discoveryMediaType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
-
 /** Aggregated discovery of `/api` (only the core group) or `/apis` (the others). */
 export const aggregatedDiscovery = (kinds: KindIndex, core: boolean, apiVersion: string): Json => ({
   kind: "APIGroupDiscoveryList",

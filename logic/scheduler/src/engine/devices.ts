@@ -84,16 +84,3 @@ function busyReason(state: FleetState, shape: Shape, node: number): number {
   }
   return withShare >= shape.deviceCount ? reasonCode["device-memory-busy"] : reasonCode["devices-busy"];
 }
-
-/** What a member would take of the picked devices: thousandths and bytes of each. */
-export function pickedAmounts(
-  state: FleetState,
-  shape: Shape,
-  pick: DevicePick,
-): { device: number; shareMilli: number; memoryBytes: number }[] {
-  return Array.from(pick.devices.subarray(0, pick.count), (device) => ({
-    device,
-    shareMilli: shareOn(state, shape, device),
-    memoryBytes: deviceMemoryOn(state, shape, device),
-  }));
-}
