@@ -10,4 +10,5 @@ export { historyTrace } from "./placement/history.ts";
 export { type IdentifierParts, identifier, parseIdentifier } from "./pools/identifier.ts";
 export type { DriverFactory } from "./pools/registry.ts";
 export * from "./quantity.ts";
+export type { FolderMover, Manifest, ManifestEntry, Moved, MoveOptions, Place } from "./volumes/mover.ts";
 export type { VolumeFolders } from "./volumes/reconciler.ts";

@@ -9,14 +9,14 @@ import {
   type Reconciler,
   type Store,
 } from "@yunhe/kernel";
-import { openFiles, type VolumeFolder } from "./attempts/files.ts";
+import { openFiles } from "./attempts/files.ts";
 import { attemptReconciler } from "./attempts/reconciler.ts";
 import type { BlobStore } from "./blobs/port.ts";
+import type { Storage } from "./driver/port.ts";
 import { FleetHistory, type FleetSample } from "./fleet/history.ts";
 import { type NodeUse, nodeUses } from "./fleet/use.ts";
 import { type Attempt, attemptKind } from "./kinds/attempt.ts";
 import { type Task, taskKind } from "./kinds/task.ts";
-import { volumeKind } from "./kinds/volume.ts";
 import { admitTask } from "./placement/admit.ts";
 import { placementReconciler } from "./placement/reconciler.ts";
 import { placementKinds, PlacementView } from "./placement/view.ts";
@@ -27,7 +27,11 @@ import { poolReconciler } from "./pools/reconciler.ts";
 import { type DriverFactory, EngineRegistry } from "./pools/registry.ts";
 import { taskIndex } from "./tasks/index-of-tasks.ts";
 import { taskReconciler } from "./tasks/reconciler.ts";
+import type { FolderMover } from "./volumes/mover.ts";
 import { type VolumeFolders, volumeReconciler } from "./volumes/reconciler.ts";
+import { Staging } from "./volumes/staging.ts";
+import { transferReconciler } from "./volumes/transfers.ts";
+import { VolumeUse } from "./volumes/use.ts";
 
 export interface ComputeOptions {
   readonly store: Store;
@@ -35,6 +39,8 @@ export interface ComputeOptions {
   readonly environment: Environment;
   readonly blobs: BlobStore;
   readonly folders: VolumeFolders;
+  /** Needed where a driver has a storage of its own. */
+  readonly mover?: FolderMover;
   /** By the name that a pool gives in `spec.driver`. */
   readonly drivers: Readonly<Record<string, DriverFactory>>;
   readonly settings?: Partial<ComputeSettings>;
@@ -77,13 +83,16 @@ export async function openCompute(options: ComputeOptions): Promise<Compute> {
   const keys = new Map<string, ObjectKey>();
   const live = new LiveAttempts();
   const health = new PoolHealth();
+  const use = new VolumeUse();
   const follower = await follow(store, placementKinds, (change) => {
     view.apply(change);
     if (change.key.kind === keyOfKind(taskKind) || change.key.kind === keyOfKind(attemptKind))
       index.apply(change);
+    if (change.key.kind === keyOfKind(taskKind)) use.task(change);
     if (change.key.kind !== keyOfKind(attemptKind)) return;
     const attempt = JSON.parse(change.json) as Attempt;
     live.apply(change, attempt);
+    use.attempt(change, attempt);
     health.apply(change, attempt);
     if (change.type === "DELETED") keys.delete(change.uid);
     else keys.set(change.uid, change.key);
@@ -93,7 +102,14 @@ export async function openCompute(options: ComputeOptions): Promise<Compute> {
     onFailure: (pool) => health.callFailed(pool, environment.clock.nowMs()),
   });
   const history = new FleetHistory(view, environment.clock);
-  const files = openFiles(blobs, volumeFolder(objects, folders));
+  const pools = { get: (name: string) => view.pool(name), all: () => view.pools() };
+  const storageOf = (pool: string): Storage | "home" | undefined => {
+    const engine = engines.of(pool);
+    return engine && (engine.driver.storage ?? "home");
+  };
+  const staging = new Staging({ objects, folders, use, storageOf, pool: pools.get });
+  const files = openFiles(blobs, staging);
+  const { mover } = options;
   return {
     view,
     engines,
@@ -118,12 +134,15 @@ export async function openCompute(options: ComputeOptions): Promise<Compute> {
         engines,
         files,
         environment,
-        pools: { get: (name) => view.pool(name), all: () => view.pools() },
+        pools,
         keyOf: (uid) => keys.get(uid),
         ...settings,
       }),
       taskReconciler({ objects, index, environment }),
-      volumeReconciler({ objects, folders, environment, measureEveryMs: 60_000 }),
+      volumeReconciler({ objects, folders, mover, storageOf, environment, measureEveryMs: 60_000 }),
+      ...(mover
+        ? [transferReconciler({ objects, folders, blobs, mover, pools, storageOf, environment })]
+        : []),
     ],
     async close() {
       follower.stop();
@@ -134,11 +153,3 @@ export async function openCompute(options: ComputeOptions): Promise<Compute> {
 }
 
 /** A task may come right behind the volume that it mounts: what the reconciler has not made yet is made here. */
-const volumeFolder =
-  (objects: Objects, folders: VolumeFolders): VolumeFolder =>
-  async (project, name) => {
-    const volume = await objects.get(volumeKind, project, name);
-    if (!volume || volume.metadata.deletionTimestamp !== undefined) return undefined;
-    await folders.ensure(project, name);
-    return folders.path(project, name);
-  };

@@ -1,15 +1,25 @@
-import { words } from "@yunhe/kernel";
+import { type Draft, type Words, words } from "@yunhe/kernel";
 import type { BlobStore } from "../blobs/port.ts";
-import { type InputFile, JobRefused, type OutputFile, type VolumeMount } from "../driver/port.ts";
+import { type InputFile, JobRefused, type OutputFile } from "../driver/port.ts";
+import type { Attempt } from "../kinds/attempt.ts";
 import type { Task, TaskStatus } from "../kinds/task.ts";
+import type { Fence, Staged, Staging } from "../volumes/staging.ts";
 import type { Verdict } from "./settle.ts";
 
-/** Brings a task's files to this host before an attempt and keeps its outputs after it. */
+/** Brings a task's files to where an attempt runs and keeps what comes of it. */
 export interface Files {
   /** Throws {@link JobRefused} naming the input or volume that is missing. */
-  prepare(task: Task): Promise<{ inputs: readonly InputFile[]; volumes: readonly VolumeMount[] }>;
+  prepare(task: Task, attempt: Attempt, fence: Fence): Promise<Prepared>;
+  /** What the attempt wrote to volumes comes home; undefined: it is still under way. */
+  bringHome(task: Task, attempt: Attempt, fence: Fence): Promise<Kept | undefined>;
   keep(task: Task, outputs: AsyncIterable<OutputFile>): Promise<Kept>;
+  /** What a task that has succeeded needs no more. */
+  letGo(task: Task): Promise<readonly Draft[]>;
 }
+
+export type Prepared =
+  | (Extract<Staged, { type: "ready" }> & { readonly inputs: readonly InputFile[] })
+  | Extract<Staged, { type: "waiting" }>;
 
 export interface Kept {
   readonly outputs?: NonNullable<TaskStatus["outputs"]>;
@@ -17,19 +27,20 @@ export interface Kept {
   readonly failed?: Verdict;
 }
 
-/** Where a volume's folder lies on this host; undefined while there is none of that name. */
-export type VolumeFolder = (project: string, name: string) => Promise<string | undefined>;
-
-export function openFiles(blobs: BlobStore, volumeFolder: VolumeFolder): Files {
+export function openFiles(blobs: BlobStore, staging: Staging): Files {
   return {
-    async prepare(task) {
+    async prepare(task, attempt, fence) {
       const project = task.metadata.namespace ?? "";
       const inputs = await Promise.all(task.spec.inputs.map((file) => input(blobs, project, file)));
-      const volumes = await Promise.all(
-        task.spec.volumes.map((mount) => volume(volumeFolder, project, mount)),
-      );
-      return { inputs, volumes };
+      const staged = await staging.in(task, attempt, fence);
+      return staged.type === "ready" ? { ...staged, inputs } : staged;
     },
+    async bringHome(task, attempt, fence) {
+      const returned = await staging.out(task, attempt, fence);
+      if (returned.type === "waiting") return undefined;
+      return returned.type === "failed" ? { failed: notReturned(returned.why) } : {};
+    },
+    letGo: (task) => staging.letGo(task),
     async keep(task, files) {
       const outputs: NonNullable<TaskStatus["outputs"]> = [];
       try {
@@ -68,25 +79,10 @@ async function* bytesOfText(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text);
 }
 
-async function volume(
-  folder: VolumeFolder,
-  project: string,
-  mount: Task["spec"]["volumes"][number],
-): Promise<VolumeMount> {
-  const source = await folder(project, mount.name);
-  if (source === undefined) {
-    throw new JobRefused(
-      words(
-        `Volume ${mount.name} does not exist in this project; create it first.`,
-        `本项目中没有存储卷 ${mount.name}；请先创建。`,
-      ),
-    );
-  }
-  return { volume: mount.name, source, mountPath: mount.mountPath, readOnly: mount.readOnly };
-}
-
 const isDiskFull = (error: unknown): boolean =>
   error instanceof Error && "code" in error && error.code === "ENOSPC";
+
+const notReturned = (message: Words): Verdict => ({ type: "failed", reason: "DataNotReturned", message });
 
 const diskFull: Verdict = {
   type: "failed",

@@ -4,12 +4,16 @@ import type { Task } from "../kinds/task.ts";
 import { durationMsOf } from "../quantity.ts";
 import type { AttemptId } from "../driver/port.ts";
 
-/** What the engine is asked to run for one attempt; pure. `inputs` and `volumes` are already on this host. */
+/** What the engine is asked to run for one attempt; pure. `inputs` are on this host already, `volumes` where its nodes see them. */
 export function jobOf(
   task: Task,
   attempt: Attempt,
   node: string | undefined,
-  files: { readonly inputs: readonly InputFile[]; readonly volumes: readonly VolumeMount[] },
+  files: {
+    readonly inputs: readonly InputFile[];
+    readonly volumes: readonly VolumeMount[];
+    readonly pathVariables: Readonly<Record<string, string>>;
+  },
   limits: { readonly logLimitBytes: number },
 ): Job {
   const index = arrayIndex(task);
@@ -27,6 +31,7 @@ export function jobOf(
       YUNHE_ATTEMPT_NUMBER: String(attempt.spec.number),
       ...(index === undefined ? {} : { YUNHE_INDEX: String(index) }),
     },
+    pathVariables: files.pathVariables,
     workingDirectory: task.spec.workdir,
     inputs: files.inputs,
     outputs: task.spec.outputs,

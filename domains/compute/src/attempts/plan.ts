@@ -50,6 +50,21 @@ export function queuedDrafts(
   ];
 }
 
+/** Pure: its data are on the way; undefined when that is said already. */
+export function stagingDraft({ attempt, nowMs }: AttemptSnapshot, why: Words): Draft | undefined {
+  const [before] = attempt.status?.conditions ?? [];
+  if (before?.type === "Staging" && before.message === why.en) return undefined;
+  const staging = {
+    type: "Staging",
+    status: "True" as const,
+    reason: "DataMoves",
+    message: why.en,
+    messageZh: why.zh,
+    lastTransitionTime: before?.lastTransitionTime ?? iso(nowMs),
+  };
+  return attemptStatus(attempt, { phase: "Placed", ...attempt.status, conditions: [staging] });
+}
+
 /** Pure: it runs for the first time that we know of; the task says so too. */
 export function startedDrafts(
   { attempt, task }: AttemptSnapshot,
@@ -89,6 +104,8 @@ export const meteredDrafts = (
 export interface EndedPlan {
   readonly drafts: readonly Draft[];
   readonly event: EventInput | undefined;
+  /** What became of its task; undefined when that was no longer this attempt's to say. */
+  readonly verdict: Verdict | undefined;
 }
 
 /** Pure: the outcome, the last link of the chain and what it means for the task. */
@@ -112,13 +129,18 @@ export function endedPlan(
   const startedAtMs = ending.startedAtMs ?? ending.endedAtMs;
   const observed = { startedAtMs, untilMs: ending.endedAtMs, usage: ending.usage, final: true };
   const drafts = linkDrafts(snapshot, ended, observed);
-  if (!task || !isCurrent(task, attempt) || isOver(statusOf(task))) return { drafts, event: undefined };
+  if (!task || !isCurrent(task, attempt) || isOver(statusOf(task)))
+    return { drafts, event: undefined, verdict: undefined };
   const started =
     ending.startedAtMs === undefined ? statusOf(task) : withStart(statusOf(task), ending.startedAtMs);
   const verdict = kept.failed ?? judge(outcome, attempt.spec.end, task.spec, started.countedFailures);
   const settled = settledStatus(started, verdict, outcome, nowMs);
   const status = kept.outputs === undefined ? settled : { ...settled, outputs: kept.outputs };
-  return { drafts: [...drafts, statusDraft(task, status)], event: endedEvent(task, attempt, verdict) };
+  return {
+    drafts: [...drafts, statusDraft(task, status)],
+    event: endedEvent(task, attempt, verdict),
+    verdict,
+  };
 }
 
 /** Success and cancel speak for themselves; a failure or a retry is told. */

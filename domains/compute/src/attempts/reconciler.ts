@@ -1,4 +1,5 @@
 import {
+  type Change,
   type CommitOptions,
   type Draft,
   type Environment,
@@ -9,6 +10,7 @@ import {
   type ReconcileContext,
   type Reconciler,
   type Requeue,
+  type Words,
   words,
 } from "@yunhe/kernel";
 import {
@@ -23,6 +25,7 @@ import {
 import { type Attempt, attemptKind } from "../kinds/attempt.ts";
 import { type Pool, poolKind } from "../kinds/pool.ts";
 import { taskKind } from "../kinds/task.ts";
+import { type Transfer, transferKind } from "../kinds/transfer.ts";
 import { Stopwatch } from "../metering/stopwatch.ts";
 import type { Engine, Engines } from "../pools/engines.ts";
 import { couldMove } from "../pools/state.ts";
@@ -40,6 +43,7 @@ import {
   meteredDrafts,
   neverRan,
   queuedDrafts,
+  stagingDraft,
   startedDrafts,
 } from "./plan.ts";
 
@@ -83,7 +87,7 @@ export function attemptReconciler(options: AttemptReconcilerOptions): Reconciler
   const memory = { stopwatch: new Stopwatch(clock), tolerance: new Tolerance(clock) };
   return {
     name: "attempt",
-    sources: [{ kind: attemptKind }],
+    sources: [{ kind: attemptKind }, { kind: transferKind, keys: attemptOf }],
     concurrency: 1024,
     signals(wake) {
       lanes.onRoom(wake);
@@ -103,6 +107,12 @@ export function attemptReconciler(options: AttemptReconcilerOptions): Reconciler
       }
     },
   };
+}
+
+/** The attempt that waits for a transfer. */
+function attemptOf(change: Change): ObjectKey[] {
+  const { spec } = JSON.parse(change.json) as Transfer;
+  return [{ kind: keyOfKind(attemptKind), namespace: change.key.namespace, name: spec.attempt }];
 }
 
 /** What one process remembers from look to look; losing it costs time, never truth. */
@@ -162,7 +172,8 @@ class AttemptPass {
     const { attempt, task } = snapshot;
     if (!task || mustEnd(task) || attempt.spec.end !== undefined) return this.#withdraw(snapshot, engine);
     try {
-      const files = await this.#options.files.prepare(task);
+      const files = await this.#options.files.prepare(task, attempt, this.#context);
+      if (files.type === "waiting") return await this.#staging(snapshot, files.why);
       const job = jobOf(task, attempt, engine.engineNode(attempt.spec.node), files, this.#options);
       const handle = await engine.driver.submit(job, this.#context.signal);
       return await this.#watch(snapshot, engine, handle);
@@ -171,6 +182,15 @@ class AttemptPass {
       const elsewhere = error.elsewhere ? { elsewhere: true } : {};
       return this.#never(snapshot, { type: "not-started", reason: error.words, ...elsewhere });
     }
+  }
+
+  /** Its data are not there yet: a transfer that ends wakes it. */
+  async #staging(snapshot: AttemptSnapshot, why: Words): Promise<Requeue | undefined> {
+    const { pool } = snapshot.attempt.spec;
+    if (this.#options.pools.get(pool)?.status?.lostSince !== undefined) return this.#silent(snapshot);
+    const draft = stagingDraft(snapshot, why);
+    if (draft) await this.#commit([draft]);
+    return { afterMs: this.#options.pollMs };
   }
 
   /** It must end before it was handed over, as far as we know: the engine may have it all the same. */
@@ -239,8 +259,16 @@ class AttemptPass {
     return { afterMs: mustPoll ? Math.min(pollMs, nextMs) : nextMs };
   }
 
-  async #ended(snapshot: AttemptSnapshot, engine: Engine, ending: Ending): Promise<undefined> {
-    await this.#settle(snapshot, ending, await this.#keep(snapshot, engine, ending.outcome));
+  async #ended(snapshot: AttemptSnapshot, engine: Engine, ending: Ending): Promise<Requeue | undefined> {
+    const { attempt, task } = snapshot;
+    const home = task && (await this.#options.files.bringHome(task, attempt, this.#context));
+    if (task && !home) {
+      const isLost = this.#options.pools.get(attempt.spec.pool)?.status?.lostSince !== undefined;
+      return isLost ? this.#silent(snapshot) : { afterMs: this.#options.pollMs };
+    }
+    const kept = await this.#keep(snapshot, engine, ending.outcome);
+    await this.#settle(snapshot, ending, { ...home, ...kept });
+    return undefined;
   }
 
   async #never(snapshot: AttemptSnapshot, outcome: Outcome): Promise<undefined> {
@@ -253,9 +281,11 @@ class AttemptPass {
     kept: Kept & { readonly abandoned?: boolean },
     checks: CommitOptions["checks"] = [],
   ): Promise<void> {
-    const { drafts, event } = endedPlan(snapshot, ending, kept);
+    const { drafts, event, verdict } = endedPlan(snapshot, ending, kept);
     const told = event ? [eventDraft(event, this.#options.environment)] : [];
-    await this.#commit([...drafts, ...told], checks);
+    const { task } = snapshot;
+    const over = task && verdict?.type === "succeeded" ? await this.#options.files.letGo(task) : [];
+    await this.#commit([...drafts, ...told, ...over], checks);
   }
 
   async #keep({ attempt, task }: AttemptSnapshot, engine: Engine, outcome: Outcome): Promise<Kept> {

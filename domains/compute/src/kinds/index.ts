@@ -3,6 +3,7 @@ import { nodeKind } from "./node.ts";
 import { poolKind } from "./pool.ts";
 import { queueKind } from "./queue.ts";
 import { taskKind } from "./task.ts";
+import { transferKind } from "./transfer.ts";
 import { usageRecordKind } from "./usage-record.ts";
 import { volumeKind } from "./volume.ts";
 
@@ -14,6 +15,7 @@ export const computeKinds = [
   taskKind,
   attemptKind,
   volumeKind,
+  transferKind,
   usageRecordKind,
 ] as const;
 
@@ -23,5 +25,6 @@ export * from "./node.ts";
 export * from "./pool.ts";
 export * from "./queue.ts";
 export * from "./task.ts";
+export * from "./transfer.ts";
 export * from "./usage-record.ts";
 export * from "./volume.ts";

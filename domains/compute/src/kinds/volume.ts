@@ -11,13 +11,29 @@ const volumeSpec = z.strictObject({
   }),
 });
 
+const copy = z.strictObject({
+  pool: z.string(),
+  version: field(z.string(), { en: "Empty while it is being changed there.", zh: "正在那里修改时为空。" }),
+});
+
 const volumeStatus = z.strictObject({
   bytes: field(z.int().nonnegative().optional(), {
     en: "Size when last measured.",
     zh: "上次测得的大小。",
     format: "bytes",
   }),
-  pools: field(z.array(z.string()).optional(), { en: "Pools that hold a copy.", zh: "持有副本的资源池。" }),
+  version: field(z.string().optional(), {
+    en: "What it held when it last moved: SHA-256 of the list of its files, kept as a blob of the project.",
+    zh: "上次搬运时的内容：其文件清单的 SHA-256，清单存为本项目的内容。",
+  }),
+  files: field(z.int().nonnegative().optional(), {
+    en: "Files when it last moved.",
+    zh: "上次搬运时的文件数。",
+  }),
+  pools: field(z.array(copy).optional(), {
+    en: "Pools with a storage of their own that hold a copy, and of which version.",
+    zh: "自有存储且持有副本的资源池，以及副本的版本。",
+  }),
   conditions,
 });
 

@@ -73,6 +73,7 @@ export function withDeadlines(driver: Driver, options: DeadlineOptions): TimelyD
 
   return {
     engine: driver.engine,
+    ...(driver.storage === undefined ? {} : { storage: driver.storage }),
     get answeredAtMs() {
       return answeredAtMs;
     },

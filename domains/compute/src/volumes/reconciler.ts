@@ -1,6 +1,8 @@
 import { type AnyStored, type Environment, type Objects, type Reconciler, words } from "@yunhe/kernel";
-import { volumeKind } from "../kinds/volume.ts";
+import { EngineUnreachable, type Storage } from "../driver/port.ts";
+import { type Volume, volumeKind } from "../kinds/volume.ts";
 import { condition } from "../pools/conditions.ts";
+import { type FolderMover, placeIn } from "./mover.ts";
 
 /** Folders that outlive tasks; on the control plane's host, or wherever the server decides to keep them. */
 export interface VolumeFolders {
@@ -17,20 +19,20 @@ export interface VolumeReconcilerOptions {
   readonly objects: Objects;
   readonly folders: VolumeFolders;
   readonly environment: Environment;
+  readonly mover: FolderMover | undefined;
+  readonly storageOf: (pool: string) => Storage | "home" | undefined;
   /** How often the size is measured. */
   readonly measureEveryMs: number;
 }
 
 const actor = "system:reconciler/volume";
+/** How soon a pool is asked again to remove its copy. */
+const copiesEveryMs = 15_000;
 const ready = words("The folder is there.", "目录已就绪。");
 
 /** Keeps a folder for every volume, measures it, and removes it with the volume. */
-export function volumeReconciler({
-  objects,
-  folders,
-  environment,
-  measureEveryMs,
-}: VolumeReconcilerOptions): Reconciler {
+export function volumeReconciler(options: VolumeReconcilerOptions): Reconciler {
+  const { objects, folders, environment, measureEveryMs } = options;
   return {
     name: "volume",
     sources: [{ kind: volumeKind }],
@@ -39,6 +41,7 @@ export function volumeReconciler({
       const volume = await objects.get(volumeKind, key.namespace, key.name);
       if (!volume) return undefined;
       if (volume.metadata.deletionTimestamp !== undefined) {
+        if (!(await removeCopies(options, volume))) return { afterMs: copiesEveryMs };
         await folders.remove(key.namespace, key.name);
         const finalizers = (volume.metadata.finalizers ?? []).filter(
           (name) => name !== volumeKind.finalizers[0],
@@ -64,4 +67,19 @@ export function volumeReconciler({
       return { afterMs: measureEveryMs };
     },
   };
+}
+
+/** False while a pool that holds a copy cannot be reached; a pool that is gone took its copy along. */
+async function removeCopies({ mover, storageOf }: VolumeReconcilerOptions, volume: Volume): Promise<boolean> {
+  for (const { pool } of volume.status?.pools ?? []) {
+    const storage = storageOf(pool);
+    if (storage === undefined || storage === "home" || !mover) continue;
+    try {
+      await mover.remove(placeIn(storage, volume.metadata.namespace ?? "", volume.metadata.name));
+    } catch (error) {
+      if (error instanceof EngineUnreachable) return false;
+      throw error;
+    }
+  }
+  return true;
 }
