@@ -2,7 +2,7 @@ import { ApiError } from "../errors.ts";
 import type { AnyKind } from "../kind.ts";
 import type { AnyResource } from "../resource.ts";
 import { isLabelValue, isQualifiedName } from "../validation/metadata.ts";
-import { isRecord, pathSteps, valueAt } from "../validation/paths.ts";
+import { isRecord, type PathStep, pathSteps, valueAt } from "../validation/paths.ts";
 import { words } from "../words.ts";
 
 interface LabelRequirement {
@@ -13,7 +13,7 @@ interface LabelRequirement {
 
 interface FieldRequirement {
   readonly path: string;
-  readonly steps: readonly (string | number)[];
+  readonly steps: readonly PathStep[];
   readonly equal: boolean;
   readonly value: string;
 }

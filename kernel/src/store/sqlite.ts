@@ -56,9 +56,15 @@ function claimFile(path: string): () => void {
 }
 
 /** Reads a stopped (or running) server's file without locking or changing it: for verifying and looking. */
-export function openAuditFile(path: string): Pick<Store, "audit" | "version" | "close"> {
+export function openAuditFile(path: string): Pick<Store, "audit" | "version" | "list" | "close"> {
   const reader = openReaderOf(path);
   return {
+    // All pages show the one state that the reader holds; an earlier one is not asked for here.
+    list: async ({ kind, namespace, after, limit = 500 }) => {
+      const rows = reader.list({ kind, namespace, after, limit: limit + 1 });
+      const { revision } = reader.position();
+      return { items: rows.slice(0, limit).map(storedObject), revision, more: rows.length > limit };
+    },
     audit: (page) => reader.audit(page),
     version: async (revision) => {
       const row = reader.version(revision);

@@ -9,21 +9,40 @@ export function pathText(path: readonly PropertyKey[]): string {
   return text;
 }
 
+/** The first item of a list whose field has this value: `[?(@.type=="Ready")]`. */
+export interface ItemFilter {
+  readonly field: string;
+  readonly equals: string;
+}
+
+export type PathStep = PropertyKey | ItemFilter;
+
 /** What stands at a path, or undefined; never follows the prototype chain. */
-export function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+export function valueAt(root: unknown, path: readonly PathStep[]): unknown {
   let value = root;
   for (const step of path) {
+    if (typeof step === "object") {
+      value = itemWhere(value, step);
+      continue;
+    }
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
     value = (value as Record<PropertyKey, unknown>)[step];
   }
   return value;
 }
 
-/** Splits a kind's own dotted path (`.status.phase`, `spec.after[0]`) into its steps. */
-export function pathSteps(text: string): readonly (string | number)[] {
-  const steps: (string | number)[] = [];
-  for (const match of text.matchAll(/\[(\d+)\]|\[([^\]]+)\]|([^.[\]]+)/g)) {
-    steps.push(match[1] === undefined ? (match[2] ?? match[3] ?? "") : Number(match[1]));
+const itemWhere = (list: unknown, { field, equals }: ItemFilter): unknown =>
+  Array.isArray(list)
+    ? list.find((item) => isRecord(item) && Object.hasOwn(item, field) && item[field] === equals)
+    : undefined;
+
+/** Splits a kind's own dotted path (`.status.phase`, `spec.after[0]`, `conditions[?(@.type=="Ready")]`) into its steps. */
+export function pathSteps(text: string): readonly PathStep[] {
+  const steps: PathStep[] = [];
+  for (const match of text.matchAll(/\[\?\(@\.(\w+)=="([^"]*)"\)\]|\[(\d+)\]|\[([^\]]+)\]|([^.[\]]+)/g)) {
+    const [, field, equals = "", index, key, name] = match;
+    if (field !== undefined) steps.push({ field, equals });
+    else steps.push(index === undefined ? (key ?? name ?? "") : Number(index));
   }
   return steps;
 }
