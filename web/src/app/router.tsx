@@ -1,6 +1,10 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
 import { auditRoute } from "../pages/audit/route.ts";
+import { evaluationRoute } from "../pages/evaluation/route.ts";
+import { observatoryRoute } from "../pages/evaluation-observatory/route.ts";
+import { evaluationRunRoute } from "../pages/evaluation-run/route.ts";
+import { specificationRoute } from "../pages/evaluation-specification/route.ts";
 import { fleetRoute } from "../pages/fleet/route.ts";
 import { kindRoutes } from "../pages/kinds/routes.ts";
 import { membersRoute } from "../pages/members/route.ts";
@@ -17,6 +21,10 @@ const pages = [
   tasksRoute,
   submitRoute,
   taskRoute,
+  evaluationRoute,
+  specificationRoute,
+  evaluationRunRoute,
+  observatoryRoute,
   ...kindRoutes,
   membersRoute,
   tokensRoute,

@@ -1,4 +1,5 @@
 import type { IconName } from "../ui/Icon.tsx";
+import { evaluationWords } from "../words/evaluation.ts";
 import { shellWords } from "../words/shell.ts";
 import type { Words } from "../words/words.ts";
 
@@ -33,6 +34,13 @@ export const navigation: readonly NavigationGroup[] = [
       { words: shellWords.pools, icon: "pool", to: "/kinds/pools.compute.yunhe.dev" },
       { words: shellWords.nodes, icon: "node", to: "/kinds/nodes.compute.yunhe.dev" },
       { words: shellWords.allKinds, icon: "kinds", to: "/kinds", exact: true },
+    ],
+  },
+  {
+    words: evaluationWords.group,
+    entries: [
+      { words: evaluationWords.evaluations, icon: "table", to: "/evaluation" },
+      { words: evaluationWords.observatory, icon: "search", to: "/observatory" },
     ],
   },
   {

@@ -1,0 +1,67 @@
+import { useShades, type Shade } from "./shade.ts";
+import styles from "./run.module.css";
+
+export interface HeatCell {
+  readonly value: number | null;
+  readonly shade: Shade;
+  /** Written into the cell. */
+  readonly text: string;
+  readonly mark?: boolean;
+}
+
+interface HeatGridProps {
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly name: string; readonly cells: readonly HeatCell[] }[];
+  /** Width of one cell. */
+  readonly cell?: number;
+  readonly left?: number;
+}
+
+const row = 20;
+
+/** A grid of coloured cells, each with its number: the numbers are readable where the colours are not. */
+export function HeatGrid({ columns, rows, cell = 44, left = 130 }: HeatGridProps) {
+  const { colours } = useShades();
+  const longest = Math.max(0, ...columns.map((name) => Math.min(20, displayLength(name))));
+  const head = 18 + 4.6 * longest;
+  const width = left + cell * columns.length + 60;
+  const height = head + row * rows.length + 4;
+  return (
+    <div className={styles["wide"]}>
+      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} className={styles["heat"]}>
+        {columns.map((name, at) => (
+          <text
+            key={name + at}
+            transform={`translate(${left + cell * at + cell / 2} ${head - 6}) rotate(-40)`}
+            fill={colours.soft}
+          >
+            {short(name, 20)}
+          </text>
+        ))}
+        {rows.map(({ name, cells }, line) => (
+          <g key={name + line} transform={`translate(0 ${head + row * line})`}>
+            <text x={left - 8} y={14} textAnchor="end" fill={colours.ink}>
+              {short(name, 18)}
+            </text>
+            {cells.map(({ shade, text, mark }, at) => (
+              <g key={at} transform={`translate(${left + cell * at} 0)`}>
+                <title>{`${name} · ${columns[at]}: ${text}`}</title>
+                <rect width={cell - 1} height={row - 1} fill={shade.fill} />
+                <text x={cell / 2} y={14} textAnchor="middle" fill={shade.text}>
+                  {text}
+                  {mark === true ? " •" : ""}
+                </text>
+              </g>
+            ))}
+          </g>
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+const short = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most - 1)}…` : text;
+
+/** East Asian characters are twice as wide. */
+const displayLength = (text: string): number => text.length + (text.match(/[\u2e80-\uffef]/g)?.length ?? 0);

@@ -1,0 +1,194 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import type { EntityProfile, ProfileIndicator } from "@yunhe/evaluation";
+import { lazy, Suspense, useCallback } from "react";
+import type { ChartColours } from "../../ui/chart/palette.ts";
+import { Facts } from "../../ui/Facts.tsx";
+import { Panel } from "../../ui/Page.tsx";
+import { Problem } from "../../ui/Problem.tsx";
+import { Select } from "../../ui/Select.tsx";
+import { commonWords } from "../../words/common.ts";
+import { evaluationWords as words } from "../../words/evaluation.ts";
+import { useSay } from "../../words/language.tsx";
+import evaluationStyles from "../evaluation/evaluation.module.css";
+import { SyntheticMark } from "../evaluation/SyntheticMark.tsx";
+import { EvaluationChart } from "./EvaluationChart.tsx";
+import { recomputedQuery } from "./recomputed.ts";
+import { Reach } from "./Reach.tsx";
+import { inOrder, rounded, type RunView } from "./run-data.ts";
+
+const EChart = lazy(() => import("../../ui/chart/EChart.tsx"));
+
+interface ProfileProps {
+  readonly view: RunView;
+  readonly project: string;
+  readonly run: string;
+  readonly sha256: string;
+  readonly entity: string | undefined;
+}
+
+/** One entity: where it is strong and weak, who is like it, and what a better rank would take. */
+export function Profile({ view, project, run, sha256, entity }: ProfileProps) {
+  const say = useSay();
+  const navigate = useNavigate();
+  const entities = inOrder(view).map((e) => view.table.entities[e]!);
+  const chosen = entities.find(({ id }) => id === entity)?.id ?? entities[0]!.id;
+  const { data, error } = useQuery(recomputedQuery(project, run, sha256));
+  const profile = data?.profile(view.index.id, view.table.period, chosen);
+  return (
+    <>
+      <div className={evaluationStyles["choices"]}>
+        <Select
+          label={say(words.entity)}
+          value={chosen}
+          options={entities.map(({ id, label }) => ({ value: id, label: label[view.language] }))}
+          onChange={(id) =>
+            void navigate({
+              to: ".",
+              search: (before) => ({ ...before, entity: id }),
+              replace: true,
+            })
+          }
+        />
+      </div>
+      <Problem error={error} />
+      {!profile && !error && <p className="soft">{say(commonWords.loading)}</p>}
+      {profile && data && (
+        <>
+          <Panel title={view.entityName(chosen)} actions={view.synthetic && <SyntheticMark />}>
+            <Facts
+              across
+              facts={[
+                { name: say(words.rank), value: `${profile.rank} / ${entities.length}` },
+                { name: say(words.score), value: rounded(profile.score) },
+                {
+                  name: say(words.peers),
+                  value: profile.peers
+                    .map(({ entity: peer, rank }) => `${peer.label[view.language]} (#${rank})`)
+                    .join(", "),
+                },
+              ]}
+            />
+          </Panel>
+          <div className={evaluationStyles["columns"]}>
+            <Radar view={view} profile={profile} />
+            <div className={evaluationStyles["form"]}>
+              <Indicators title={say(words.strengths)} list={profile.strengths} view={view} />
+              <Indicators title={say(words.weaknesses)} list={profile.weaknesses} view={view} />
+            </div>
+          </div>
+          <Reach view={view} entity={chosen} rankNow={profile.rank} reach={data.reach} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Indicators({
+  title,
+  list,
+  view,
+}: {
+  readonly title: string;
+  readonly list: readonly ProfileIndicator[];
+  readonly view: RunView;
+}) {
+  const say = useSay();
+  return (
+    <Panel title={title}>
+      {list.length === 0 && <p className="soft">{say(commonWords.none)}</p>}
+      <table className={evaluationStyles["grid"]}>
+        <tbody>
+          {list.map(({ indicator, normalised, median, gain }) => (
+            <tr key={indicator}>
+              <th scope="row">{view.name(indicator)}</th>
+              <td>{rounded(normalised, 1)}</td>
+              <td className="soft">{`${normalised >= median ? "+" : "−"}${rounded(Math.abs(normalised - median), 1)}`}</td>
+              <td>{gain === null ? "" : `${gain >= 0 ? "+" : "−"}${rounded(Math.abs(gain))}`}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  );
+}
+
+/** Normalised values against the median of all; fewer than three axes make no radar, so they are bars. */
+function Radar({ view, profile }: { readonly view: RunView; readonly profile: EntityProfile }) {
+  const say = useSay();
+  const { table, index } = view;
+  const e = table.entities.findIndex(({ id }) => id === profile.entity.id);
+  const leaves = table.indicators.filter(({ id }) => id in index.influence);
+  const values = leaves.map(({ normalised }) => normalised[e]!);
+  const medians = leaves.map(({ normalised }) => middle(normalised));
+  const names = leaves.map(({ id }) => view.name(id));
+  const option = useCallback(
+    (colours: ChartColours) => {
+      const mine = view.entityName(profile.entity.id);
+      const shared = {
+        legend: { bottom: 0, textStyle: { color: colours.soft } },
+        tooltip: { confine: true },
+      };
+      if (leaves.length < 3)
+        return {
+          ...shared,
+          grid: { left: 8, right: 16, top: 8, bottom: 40, containLabel: true },
+          xAxis: { type: "value", splitLine: { lineStyle: { color: colours.line } } },
+          yAxis: { type: "category", data: names },
+          series: [
+            { name: mine, type: "bar", data: values, barMaxWidth: 14 },
+            { name: say(words.median), type: "bar", data: medians, barMaxWidth: 14 },
+          ],
+        };
+      const lows = leaves.map(({ normalised }) => Math.min(...normalised));
+      const highs = leaves.map(({ normalised }) => Math.max(...normalised));
+      return {
+        ...shared,
+        radar: {
+          radius: "56%",
+          indicator: names.map((name, at) => ({ name, min: Math.min(0, lows[at]!), max: highs[at]! })),
+          axisName: {
+            color: colours.soft,
+            fontSize: 11,
+            formatter: (name: string) => (name.length > 19 ? `${name.slice(0, 18)}…` : name),
+          },
+          splitArea: { show: false },
+          splitLine: { lineStyle: { color: colours.line } },
+          axisLine: { lineStyle: { color: colours.line } },
+        },
+        series: [
+          {
+            type: "radar",
+            data: [
+              { name: mine, value: values, areaStyle: { opacity: 0.18 } },
+              { name: say(words.median), value: medians, lineStyle: { type: "dashed" } },
+            ],
+          },
+        ],
+      };
+    },
+    [leaves, medians, names, profile, say, values, view],
+  );
+  return (
+    <EvaluationChart
+      title={`${say(words.radarTitle)} · ${view.entityName(profile.entity.id)}`}
+      note={say(words.radarNote)}
+      fileName={`${view.fileName}-${profile.entity.id}`}
+      synthetic={view.synthetic}
+      table={() => ({
+        columns: [say(words.indicator), view.entityName(profile.entity.id), say(words.median)],
+        rows: names.map((name, at) => [name, values[at]!, medians[at]!]),
+      })}
+    >
+      <Suspense fallback={<div style={{ height: 380 }} />}>
+        <EChart option={option} height={380} />
+      </Suspense>
+    </EvaluationChart>
+  );
+}
+
+function middle(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}

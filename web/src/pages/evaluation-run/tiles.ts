@@ -1,0 +1,37 @@
+/**
+ * Where each region's tile stands: our own arrangement on a grid of nine columns, roughly as the regions lie to each
+ * other. It is no map: no border, no area, no coast.
+ */
+export const regionTiles: Readonly<Record<string, readonly [column: number, row: number]>> = {
+  heilongjiang: [8, 0],
+  "inner-mongolia": [6, 1],
+  jilin: [8, 1],
+  xinjiang: [1, 2],
+  gansu: [3, 2],
+  ningxia: [4, 2],
+  shanxi: [5, 2],
+  beijing: [6, 2],
+  tianjin: [7, 2],
+  liaoning: [8, 2],
+  qinghai: [2, 3],
+  shaanxi: [4, 3],
+  henan: [5, 3],
+  hebei: [6, 3],
+  shandong: [7, 3],
+  tibet: [1, 4],
+  sichuan: [3, 4],
+  chongqing: [4, 4],
+  hubei: [5, 4],
+  anhui: [6, 4],
+  jiangsu: [7, 4],
+  yunnan: [3, 5],
+  guizhou: [4, 5],
+  hunan: [5, 5],
+  jiangxi: [6, 5],
+  zhejiang: [7, 5],
+  shanghai: [8, 5],
+  guangxi: [4, 6],
+  guangdong: [5, 6],
+  fujian: [6, 6],
+  hainan: [5, 7],
+};

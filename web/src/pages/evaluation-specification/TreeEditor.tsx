@@ -1,0 +1,197 @@
+import { Button } from "@mantine/core";
+import type { Index, Indicator, Specification } from "@yunhe/evaluation";
+import { useState } from "react";
+import { Icon } from "../../ui/Icon.tsx";
+import { Panel } from "../../ui/Page.tsx";
+import { editorWords as words } from "../../words/evaluation-editor.ts";
+import { useLanguage, useSay } from "../../words/language.tsx";
+import evaluationStyles from "../evaluation/evaluation.module.css";
+import styles from "./editor.module.css";
+import { IndexForm } from "./IndexForm.tsx";
+import { IndicatorForm } from "./IndicatorForm.tsx";
+import { freshId, withoutEntry } from "./tree.ts";
+
+interface TreeEditorProps {
+  readonly specification: Specification;
+  readonly onChange: (specification: Specification) => void;
+}
+
+/** The indicator tree, and the entry of it that was chosen, to be changed. */
+export function TreeEditor({ specification, onChange }: TreeEditorProps) {
+  const say = useSay();
+  const { indices, indicators } = specification;
+  const [chosen, setChosen] = useState(indices[0]?.id ?? "");
+  const index = indices.find(({ id }) => id === chosen);
+  const indicator = indicators.find(({ id }) => id === chosen);
+  const replaceIndex = (next: Index): void =>
+    onChange({ ...specification, indices: indices.map((each) => (each.id === next.id ? next : each)) });
+  const replaceIndicator = (next: Indicator): void =>
+    onChange({ ...specification, indicators: indicators.map((each) => (each.id === next.id ? next : each)) });
+  const addIndicator = (): void => {
+    const id = freshId("indicator", specification);
+    const label = { en: id, zh: id };
+    const kind = specification.kinds[0]!.id;
+    const fresh: Indicator = {
+      id,
+      label,
+      unit: "",
+      direction: "up",
+      kind,
+      directionStated: true,
+      role: "scored",
+      transformation: "none",
+    };
+    onChange({ ...specification, indicators: [...indicators, fresh] });
+    setChosen(id);
+  };
+  const addIndex = (): void => {
+    const id = freshId("index", specification);
+    const label = { en: id, zh: id };
+    const fresh: Index = {
+      id,
+      label,
+      members: [{ id: indicators[0]!.id, weight: undefined }],
+      weights: { method: "equal" },
+      aggregation: { method: "arithmetic" },
+      standing: "source",
+    };
+    onChange({ ...specification, indices: [...indices, fresh] });
+    setChosen(id);
+  };
+  const remove = (): void => {
+    onChange(withoutEntry(specification, chosen));
+    setChosen(indices.find(({ id }) => id !== chosen)?.id ?? "");
+  };
+  return (
+    <div className={styles["split"]}>
+      <Panel
+        title={say(words.tree)}
+        actions={
+          <>
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<Icon name="plus" size={12} />}
+              onClick={addIndicator}
+            >
+              {say(words.addIndicator)}
+            </Button>
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<Icon name="plus" size={12} />}
+              onClick={addIndex}
+            >
+              {say(words.addIndex)}
+            </Button>
+          </>
+        }
+      >
+        <Tree specification={specification} chosen={chosen} onChoose={setChosen} />
+      </Panel>
+      <Panel title={chosen}>
+        {!index && !indicator && <p className="soft">{say(words.treeLead)}</p>}
+        <div className={evaluationStyles["form"]}>
+          {index && (
+            <IndexForm key={chosen} index={index} specification={specification} onChange={replaceIndex} />
+          )}
+          {indicator && (
+            <IndicatorForm
+              key={chosen}
+              indicator={indicator}
+              specification={specification}
+              onChange={replaceIndicator}
+            />
+          )}
+          {(index || indicator) && (
+            <div>
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                color="crown"
+                leftSection={<Icon name="trash" size={13} />}
+                onClick={remove}
+              >
+                {say(words.remove)}
+              </Button>
+            </div>
+          )}
+        </div>
+      </Panel>
+    </div>
+  );
+}
+
+interface TreeProps {
+  readonly specification: Specification;
+  readonly chosen: string;
+  readonly onChoose: (id: string) => void;
+}
+
+/** Roots are indices of which nothing else is made; indicators of no index stand at the end. */
+function Tree({ specification, chosen, onChoose }: TreeProps) {
+  const members = new Set(specification.indices.flatMap((index) => index.members.map(({ id }) => id)));
+  const roots = [
+    ...specification.indices.filter(({ id }) => !members.has(id)),
+    ...specification.indicators.filter(({ id }) => !members.has(id)),
+  ];
+  return (
+    <ul className={styles["tree"]}>
+      {roots.map(({ id }) => (
+        <Branch
+          key={id}
+          id={id}
+          above={[]}
+          specification={specification}
+          chosen={chosen}
+          onChoose={onChoose}
+        />
+      ))}
+    </ul>
+  );
+}
+
+function Branch({
+  id,
+  above,
+  ...tree
+}: TreeProps & { readonly id: string; readonly above: readonly string[] }) {
+  const say = useSay();
+  const { language } = useLanguage();
+  const { specification, chosen, onChoose } = tree;
+  const index = specification.indices.find((each) => each.id === id);
+  const indicator = specification.indicators.find((each) => each.id === id);
+  const weight = index?.weights.method;
+  const about = index
+    ? index.aggregation.method === "none"
+      ? say(words.heading)
+      : `${index.aggregation.method} · ${weight}`
+    : indicator &&
+      [
+        indicator.unit,
+        indicator.direction === "up" ? "↑" : "↓",
+        indicator.role === "scored" ? "" : say(words[indicator.role]),
+      ]
+        .filter(Boolean)
+        .join(" · ");
+  return (
+    <li>
+      <button
+        type="button"
+        className={styles["entry"]}
+        aria-current={id === chosen}
+        onClick={() => onChoose(id)}
+      >
+        {index ? <b>{index.label[language]}</b> : <span>{indicator?.label[language] ?? id}</span>}
+        <span className="soft small">{about}</span>
+      </button>
+      {index && !above.includes(id) && (
+        <ul>
+          {index.members.map((member) => (
+            <Branch key={member.id} id={member.id} above={[...above, id]} {...tree} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
