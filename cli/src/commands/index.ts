@@ -21,6 +21,7 @@ export async function loadCommands(): Promise<readonly CommandDefinition[]> {
     import("./identifiers.ts"),
     import("./kubeconfig.ts"),
     import("./audit.ts"),
+    import("./verify.ts"),
     import("./backup.ts"),
     import("./simulate.ts"),
     import("./index-compute.ts"),

@@ -10,5 +10,6 @@ export { historyTrace } from "./placement/history.ts";
 export { type IdentifierParts, identifier, parseIdentifier } from "./pools/identifier.ts";
 export type { DriverFactory } from "./pools/registry.ts";
 export * from "./quantity.ts";
+export { auditState, type Finding } from "./verify/index.ts";
 export type { FolderMover, Manifest, ManifestEntry, Moved, MoveOptions, Place } from "./volumes/mover.ts";
 export type { VolumeFolders } from "./volumes/reconciler.ts";

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, test } from "node:test";
+
+/**
+ * Core code takes time and chance from its environment, and reaches the outside through ports: only so can one seeded
+ * process run a whole fleet of it (docs/explanation/simulation.md). Each exception is the one place where a port meets
+ * the world.
+ */
+const rooms: readonly { readonly room: string; readonly except: readonly string[] }[] = [
+  {
+    room: "kernel/src",
+    // The real environment, the simulated one (one turn of the event loop settles it), the adapter to SQLite.
+    except: [
+      "simulated-environment.ts",
+      "system-environment.ts",
+      "store/sqlite*.ts",
+      "store/conformance.ts",
+      "store/samples.ts",
+    ],
+  },
+  // What every driver has to pass runs against real engines.
+  { room: "domains/compute/src", except: ["driver/conformance*.ts"] },
+  { room: "logic/scheduler/src", except: [] },
+];
+
+const forbidden: readonly (readonly [string, RegExp])[] = [
+  ["the clock", /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|process\.hrtime/],
+  ["randomness", /\bMath\.random\(|\brandomUUID\(|\brandomBytes\(|\brandomInt\(|\bgetRandomValues\(/],
+  ["timers", /\b(?:setTimeout|setInterval|setImmediate)\(|AbortSignal\.timeout\(|node:timers/],
+  ["the network", /\bfetch\(|node:(?:net|http|https|http2|tls|dgram|dns)\b/],
+  ["files or processes", /from "node:(?:fs|fs\/promises|child_process|worker_threads|cluster)"/],
+];
+
+const root = dirname(import.meta.dirname);
+
+function reaches(file: string): string[] {
+  const lines = readFileSync(join(root, file), "utf8").split("\n");
+  return lines.flatMap((line, index) =>
+    /^\s*(?:\/\/|\*|\/\*)/.test(line)
+      ? []
+      : forbidden
+          .filter(([, pattern]) => pattern.test(line))
+          .map(([what]) => `${file}:${index + 1} reaches for ${what}: ${line.trim()}`),
+  );
+}
+
+describe("core code is pure", () => {
+  for (const { room, except } of rooms) {
+    test(`${room} reaches for no clock, randomness, timers, network or files of its own`, () => {
+      const excepted = new Set(except.flatMap((pattern) => globSync(`${room}/${pattern}`, { cwd: root })));
+      const files = globSync(`${room}/**/*.ts`, { cwd: root }).filter((file) => !excepted.has(file));
+      assert.ok(files.length > 10);
+      assert.deepEqual(files.flatMap(reaches), []);
+    });
+  }
+});
