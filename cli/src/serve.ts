@@ -37,11 +37,18 @@ export async function serve(context: Context, options: ServeOptions): Promise<nu
   return exitCodes.ok;
 }
 
+/** Longer than this and a person wants to know what is going on. */
+const noticeableMs = 700;
+
 /** The console is built when it is missing or older than its sources. */
 async function consoleDirectory(context: Context): Promise<string | undefined> {
   try {
     const { ensureConsole } = await import("@yunhe/web/build.ts");
-    return await ensureConsole(root);
+    const slow = setTimeout(
+      () => context.note(words("Building the console (once) …", "正在构建控制台（仅此一次）……")),
+      noticeableMs,
+    );
+    return await ensureConsole(root).finally(() => clearTimeout(slow));
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     context.note(words(`The console could not be built: ${text}`, `控制台构建失败：${text}`));
