@@ -53,6 +53,9 @@ export const faultKinds = {
 export type FaultId = keyof typeof faultKinds;
 export const faultIds = Object.keys(faultKinds) as readonly FaultId[];
 
+/** These hold for the whole seed instead of striking now and then. */
+const lasting: readonly FaultId[] = ["clock-skew", "accounting-lag", "gone-from-queue"];
+
 /** The faults of one seed: which are on, how often each strikes (probability or strength, 0…1), from its own stream. */
 export class Faults {
   readonly rates: ReadonlyMap<FaultId, number>;
@@ -73,6 +76,7 @@ export class Faults {
       if (only === undefined ? isOn : only.includes(id)) rates.set(id, rate);
     }
     this.rates = rates;
+    for (const id of lasting) if (rates.has(id)) this.count(id);
   }
 
   isOn(id: FaultId): boolean {

@@ -51,7 +51,11 @@ export class LogChecks {
   /** Uids of tasks that somebody asked to delete. */
   readonly deletionsAsked = new Set<string>();
   /** Each change of a task, for the watchers: revision and type. */
-  readonly taskLog: { readonly revision: number; readonly type: Change["type"] }[] = [];
+  readonly taskLog: {
+    readonly revision: number;
+    readonly type: Change["type"];
+    readonly namespace: string;
+  }[] = [];
   #revision = 0;
   #sequence = 0;
 
@@ -104,7 +108,7 @@ export class LogChecks {
     const object = JSON.parse(stitch(row.json, row.revision)) as AnyResource;
     switch (row.key.kind) {
       case kinds.task:
-        this.taskLog.push({ revision: row.revision, type: row.type });
+        this.taskLog.push({ revision: row.revision, type: row.type, namespace: row.key.namespace });
         this.#task(object as unknown as Task, row, gone);
         dirty.tasks.add(row.uid);
         break;

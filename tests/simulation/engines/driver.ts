@@ -79,7 +79,7 @@ export class SimulatedDriver implements Driver {
   #take(job: Job, name: string): EngineJobState {
     const { engine, defects } = this.#options;
     if (engine.personality === "kubernetes" && engine.isTaken(name))
-      throw new Error("409: the name is another owner's");
+      throw new EngineUnreachable(text("409: the name is another owner's"));
     const present = [...engine.jobs.values()].find((each) => each.name === name);
     const isKept = engine.personality !== "slurm" && defects.submitsBlindly !== true;
     return isKept && present !== undefined ? present : engine.submit(job, name);
@@ -192,7 +192,7 @@ export class SimulatedDriver implements Driver {
     try {
       return await network.call(process, () => engine.process, handle, faults);
     } catch (error) {
-      if (error instanceof Error && error.message.startsWith("409")) throw error;
+      if (error instanceof EngineUnreachable) throw error;
       throw new EngineUnreachable(text("the engine did not answer"), { cause: error });
     }
   }

@@ -113,7 +113,9 @@ export class Watching {
 
   /** When all is quiet: everything since the start was told, once, in order. */
   check(): void {
-    const expected = this.#options.log.taskLog.filter(({ revision }) => revision > this.#since);
+    const expected = this.#options.log.taskLog.filter(
+      ({ revision, namespace }) => namespace === project && revision > this.#since,
+    );
     const show = (lines: readonly Line[]): string =>
       lines.map(({ type, revision }) => `${type} ${revision}`).join(",");
     if (show(this.#told) === show(expected)) return;
