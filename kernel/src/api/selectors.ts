@@ -140,7 +140,8 @@ function parseFields(kind: AnyKind, text: string): FieldRequirement[] {
           "不是 path=value 或 path!=value",
         );
       const steps = pathSteps(match[1]!);
-      const first = String(steps[0]);
+      const [step] = steps;
+      const first = typeof step === "string" ? step : "";
       if (first !== "metadata" && !Object.hasOwn(kind.fields, first)) {
         throw bad("fieldSelector", part, `names no field of ${kind.kind}`, `不是 ${kind.kind} 的字段`);
       }
