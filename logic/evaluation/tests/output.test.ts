@@ -13,7 +13,7 @@ import { createBundle, verifyBundle } from "../src/pipeline/bundle.ts";
 import { compute } from "../src/pipeline/compute.ts";
 import { exportSheets } from "../src/pipeline/export.ts";
 import { toResult } from "../src/pipeline/result.ts";
-import { cloudText, demonstration } from "./demonstration-fixture.ts";
+import { cloudText, demonstration, small } from "./demonstration-fixture.ts";
 
 test("the JSON result keeps full double precision and its contributions still sum exactly", () => {
   const { specification, data } = demonstration();
@@ -129,4 +129,25 @@ test("demonstration data are the same for the same seed and every cell says synt
   assert.ok(
     demonstrationData(specification, { seed: 3 }).origins.every((origin) => origin.status === "synthetic"),
   );
+});
+
+test("a bundle of data from many sources, in any order, recomputes to the same bytes", () => {
+  const specification = small();
+  const origins = ["first", "second", "third"].map((publisher) => ({ publisher, status: "stated" as const }));
+  const cells = ["x", "y", "z"].flatMap((entity, e) =>
+    ["a", "b", "c"].map((indicator, k) => ({
+      entity,
+      indicator,
+      period: "2023",
+      value: (7 * e + 5 * k) % 11,
+      origin: (e + 2 * k) % 3,
+    })),
+  );
+  const data = readDataFile(specification, {
+    format: "yunhe.dev/index-data/v1",
+    entities: ["x", "y", "z"].map((id) => ({ id, kind: "region" })),
+    origins,
+    observations: cells.toReversed(),
+  });
+  assert.ok(verifyBundle(createBundle(specification, data)));
 });

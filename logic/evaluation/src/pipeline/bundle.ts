@@ -1,5 +1,5 @@
 import type { DataSet } from "../data/dataset.ts";
-import { readDataFile, toDataFile } from "../data/read-json.ts";
+import { type DataFile, readDataFile, toDataFile } from "../data/read-json.ts";
 import { monteCarlo, type UncertaintyResult } from "../robustness/monte-carlo.ts";
 import { compilePlan } from "../robustness/plan.ts";
 import { readSpecification } from "../specification/parse.ts";
@@ -35,7 +35,7 @@ export function createBundle(
   request: BundleRequest = {},
 ): string {
   // What is written is what is computed from: both go through the file form first.
-  const file = JSON.parse(JSON.stringify({ specification, data: toDataFile(specification, data) })) as {
+  const file = JSON.parse(JSON.stringify({ specification, data: canonical(specification, data) })) as {
     specification: object;
     data: object;
   };
@@ -56,6 +56,10 @@ export function createBundle(
   };
   return `${JSON.stringify(bundle)}\n`;
 }
+
+/** The file form that reads and writes to itself: origins stand in the order of the cells, not of the file they came from. */
+const canonical = (specification: Specification, data: DataSet): DataFile =>
+  toDataFile(specification, readDataFile(specification, toDataFile(specification, data)));
 
 /** True when recomputing the bundle gives the same bytes. @throws EvaluationError when it is no bundle of this format */
 export function verifyBundle(text: string): boolean {
