@@ -11,6 +11,7 @@ import { observatoryWords as words } from "../../words/evaluation-observatory.ts
 import { useFormats, useLanguage, useSay } from "../../words/language.tsx";
 import styles from "../evaluation/evaluation.module.css";
 import { type Library, libraryQuery } from "../evaluation-specification/library.ts";
+import { axis } from "../evaluation-run/axis.ts";
 
 const EChart = lazy(() => import("../../ui/chart/EChart.tsx"));
 
@@ -167,14 +168,14 @@ function ForecastChart({
         grid: { left: 8, right: 20, top: 16, bottom: 40, containLabel: true },
         legend: { bottom: 0, textStyle: { color: colours.soft } },
         tooltip: { trigger: "axis", confine: true },
-        xAxis: {
+        xAxis: axis(colours, {
           type: "value",
           scale: true,
           minInterval: 1,
           axisLabel: { formatter: (value: number) => String(value) },
           splitLine: { show: false },
-        },
-        yAxis: { type: "value", scale: true, splitLine: { lineStyle: { color: colours.line } } },
+        }),
+        yAxis: axis(colours, { type: "value", scale: true }),
         series: [
           line(
             say(words.value),

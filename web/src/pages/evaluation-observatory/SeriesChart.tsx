@@ -5,6 +5,7 @@ import { Select } from "../../ui/Select.tsx";
 import { observatoryWords as words } from "../../words/evaluation-observatory.ts";
 import { useSay } from "../../words/language.tsx";
 import type { Figure, Point, Series } from "./data.ts";
+import { axis } from "../evaluation-run/axis.ts";
 
 const EChart = lazy(() => import("../../ui/chart/EChart.tsx"));
 
@@ -70,26 +71,26 @@ function Points({ shown }: { readonly shown: Series }) {
           textStyle: { color: colours.soft },
         },
         tooltip: { trigger: "item", confine: true },
-        xAxis: {
+        xAxis: axis(colours, {
           type: "value",
           min: Math.floor(Math.min(...shown.points.map(({ at }) => at))) - 1,
           max: Math.ceil(Math.max(...shown.points.map(({ at }) => at))) + 1,
           minInterval: 1,
           axisLabel: { formatter: (value: number) => String(value) },
           splitLine: { show: false },
-        },
-        yAxis: {
+        }),
+        yAxis: axis(colours, {
           type: "value",
           scale: true,
           name: shown.unit,
-          splitLine: { lineStyle: { color: colours.line } },
-        },
-        series: [...bySource].flatMap(([name, points]) => [
+        }),
+        series: [...bySource].flatMap(([name, points], at) => [
           {
             name,
             type: "scatter",
+            color: colours.series[at % colours.series.length],
             symbolSize: 11,
-            symbol: points[0]!.forecast ? "emptyCircle" : "circle",
+            symbol: symbolOf(at, points[0]!.forecast),
             data: points.map(({ at, value }) => [at, value]),
             label: {
               show: true,
@@ -109,6 +110,14 @@ function Points({ shown }: { readonly shown: Series }) {
       <EChart option={option} height={420} />
     </Suspense>
   );
+}
+
+/** Sources differ by shape too; hollow is a forecast. */
+const symbols = ["circle", "rect", "triangle", "diamond"] as const;
+
+function symbolOf(at: number, forecast: boolean): string {
+  const symbol = symbols[at % symbols.length]!;
+  return forecast ? `empty${symbol[0]!.toUpperCase()}${symbol.slice(1)}` : symbol;
 }
 
 /** From the least to the greatest value that the printed digits allow; open ends are not drawn. */

@@ -4,6 +4,7 @@ import { evaluationWords as words } from "../../words/evaluation.ts";
 import { useSay } from "../../words/language.tsx";
 import { EvaluationChart } from "./EvaluationChart.tsx";
 import { inOrder, leavesOf, partsOf, type RunView } from "./run-data.ts";
+import { axis } from "./axis.ts";
 
 const EChart = lazy(() => import("../../ui/chart/EChart.tsx"));
 
@@ -30,14 +31,14 @@ export function Contributions({ view }: { readonly view: RunView }) {
         confine: true,
         valueFormatter: (value: unknown) => Number(value).toFixed(2),
       },
-      xAxis: { type: "value", splitLine: { lineStyle: { color: colours.line } } },
-      yAxis: {
+      xAxis: axis(colours, { type: "value" }),
+      yAxis: axis(colours, {
         type: "category",
         inverse: true,
         data: order.map((e) => table.entities[e]!.label[view.language]),
         axisLabel: { interval: 0 },
         axisTick: { show: false },
-      },
+      }),
       series: stacks.map(({ id, values }) => ({
         name: view.name(id),
         type: "bar",

@@ -16,6 +16,7 @@ import { EvaluationChart } from "./EvaluationChart.tsx";
 import { recomputedQuery } from "./recomputed.ts";
 import { Reach } from "./Reach.tsx";
 import { inOrder, rounded, type RunView } from "./run-data.ts";
+import { axis } from "./axis.ts";
 
 const EChart = lazy(() => import("../../ui/chart/EChart.tsx"));
 
@@ -133,8 +134,8 @@ function Radar({ view, profile }: { readonly view: RunView; readonly profile: En
         return {
           ...shared,
           grid: { left: 8, right: 16, top: 8, bottom: 40, containLabel: true },
-          xAxis: { type: "value", splitLine: { lineStyle: { color: colours.line } } },
-          yAxis: { type: "category", data: names },
+          xAxis: axis(colours, { type: "value" }),
+          yAxis: axis(colours, { type: "category", data: names }),
           series: [
             { name: mine, type: "bar", data: values, barMaxWidth: 14 },
             { name: say(words.median), type: "bar", data: medians, barMaxWidth: 14 },
@@ -153,7 +154,6 @@ function Radar({ view, profile }: { readonly view: RunView; readonly profile: En
             formatter: (name: string) => (name.length > 19 ? `${name.slice(0, 18)}…` : name),
           },
           splitArea: { show: false },
-          splitLine: { lineStyle: { color: colours.line } },
           axisLine: { lineStyle: { color: colours.line } },
         },
         series: [

@@ -4,6 +4,7 @@ import { evaluationWords as words } from "../../words/evaluation.ts";
 import { useSay } from "../../words/language.tsx";
 import { EvaluationChart } from "./EvaluationChart.tsx";
 import { inOrder, type RunView } from "./run-data.ts";
+import { axis } from "./axis.ts";
 
 const EChart = lazy(() => import("../../ui/chart/EChart.tsx"));
 
@@ -23,21 +24,20 @@ export function RankFlow({ view }: { readonly view: RunView }) {
     (colours: ChartColours) => ({
       grid: { left: 36, right: 130, top: 24, bottom: 8, containLabel: true },
       tooltip: { trigger: "item", confine: true },
-      xAxis: {
+      xAxis: axis(colours, {
         type: "category",
         data: names,
         boundaryGap: false,
         position: "top",
         axisLine: { show: false },
-      },
-      yAxis: {
+      }),
+      yAxis: axis(colours, {
         type: "value",
         inverse: true,
         min: 1,
         max: order.length,
         interval: Math.max(1, Math.ceil(order.length / 10)),
-        splitLine: { lineStyle: { color: colours.line } },
-      },
+      }),
       series: order.map(({ label }, line) => ({
         name: label[view.language],
         type: "line",

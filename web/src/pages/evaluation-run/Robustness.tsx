@@ -8,6 +8,7 @@ import { EvaluationChart } from "./EvaluationChart.tsx";
 import { HeatGrid } from "./HeatGrid.tsx";
 import { rounded, type RunView } from "./run-data.ts";
 import { useShades } from "./shade.ts";
+import { axis } from "./axis.ts";
 
 const EChart = lazy(() => import("../../ui/chart/EChart.tsx"));
 
@@ -122,14 +123,14 @@ export function Bars({ view, title, note, file, names, columns }: BarsProps) {
         confine: true,
         valueFormatter: (value: unknown) => Number(value).toFixed(3),
       },
-      xAxis: { type: "value", splitLine: { lineStyle: { color: colours.line } } },
-      yAxis: {
+      xAxis: axis(colours, { type: "value" }),
+      yAxis: axis(colours, {
         type: "category",
         inverse: true,
         data: names,
         axisLabel: { interval: 0, width: 200, overflow: "truncate" },
         axisTick: { show: false },
-      },
+      }),
       series: columns.map(({ name, values }) => ({ name, type: "bar", data: values, barMaxWidth: 10 })),
     }),
     [names, columns],
