@@ -25,6 +25,7 @@ import {
   usageRecordKind,
 } from "../src/index.ts";
 import { FakeEngine } from "./fake-engine.ts";
+import { FakeMover } from "./fake-mover.ts";
 
 const kinds = [eventKind, ...computeKinds];
 
@@ -34,6 +35,7 @@ export async function openControlPlane(pools: readonly string[], settings: Recor
   const store = openMemoryStore();
   const objects = openObjects(store, kinds, environment);
   const blobs = memoryBlobs();
+  const mover = new FakeMover();
   const engines = new Map<string, FakeEngine>();
   const engine = (name: string): FakeEngine => {
     const known = engines.get(name) ?? new FakeEngine(environment, (source) => blobs.content(source));
@@ -52,11 +54,13 @@ export async function openControlPlane(pools: readonly string[], settings: Recor
       environment,
       blobs,
       folders: {
-        ensure: async () => undefined,
+        ensure: async (_project, name) => void mover.folder(`/volumes/${name}`),
         sizeBytes: async () => 0,
-        path: async (_project, name) => `/volumes/${name}`,
-        remove: async () => undefined,
+        path: async (_project, name) =>
+          mover.folders.has(`/volumes/${name}`) ? `/volumes/${name}` : undefined,
+        remove: async (_project, name) => void mover.folders.delete(`/volumes/${name}`),
       },
+      mover,
       drivers: { fake: (pool) => engine(pool.metadata.name).driver() },
       settings,
     });
@@ -104,6 +108,8 @@ export async function openControlPlane(pools: readonly string[], settings: Recor
     environment,
     store,
     objects,
+    mover,
+    blobs,
     engine,
     errors,
     compute: () => compute,

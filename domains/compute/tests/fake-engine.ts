@@ -37,6 +37,8 @@ export class FakeEngine {
   fate: Outcome | undefined;
   /** Files come back damaged. */
   corrupting = false;
+  /** Folder of a storage of its own. */
+  storage: string | undefined;
   cpuMilli = 8000;
   readonly jobs = new Map<string, FakeJob>();
   readonly calls: string[] = [];
@@ -53,6 +55,7 @@ export class FakeEngine {
     this.opened += 1;
     return {
       engine: "fake",
+      ...(this.storage === undefined ? {} : { storage: { root: this.storage } }),
       facts: () => this.#answer("facts", () => this.#facts()),
       submit: (job) => this.#answer("submit", () => this.#submit(job)),
       observe: (refs) => this.#answer("observe", () => refs.map((ref) => this.#observe(ref))),

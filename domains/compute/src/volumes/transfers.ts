@@ -42,7 +42,8 @@ const fresh: TransferStatus = { phase: "Running", tries: 0, movedBytes: 0 };
 export function transferReconciler(options: TransferOptions): Reconciler {
   return {
     name: "transfer",
-    sources: [{ kind: transferKind }],
+    // Its own progress is no news: only a pause or a fresh start brings it back to a transfer.
+    sources: [{ kind: transferKind, keys: ({ type, key }) => (type === "MODIFIED" ? [] : [key]) }],
     concurrency: 8,
     async reconcile({ namespace, name }, context) {
       const transfer = await options.objects.get(transferKind, namespace, name);
