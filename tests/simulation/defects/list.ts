@@ -117,11 +117,6 @@ export const defects: readonly Defect[] = [
     hooks: { store: rewriting(({ guard: _none, ...rest }) => rest) },
   },
   { id: "last-writer-wins", words: "a stale write overwrites", hooks: { store: overwriting } },
-  {
-    id: "acknowledged-early",
-    words: "an answer comes before the disk has it",
-    hooks: { disk: { acknowledgesEarly: true } },
-  },
   { id: "torn-group", words: "a crash keeps half of a group", hooks: { disk: { tearsGroups: true } } },
   {
     id: "fsync-tried-again",

@@ -15,8 +15,6 @@ import type { Process } from "./process.ts";
 
 /** Deliberate defects of the disk, for the bug bench. */
 export interface DiskDefects {
-  /** Says durable before it is. */
-  readonly acknowledgesEarly?: boolean;
   /** A crash keeps the first rows of a group and loses the rest. */
   readonly tearsGroups?: boolean;
   /** Takes a failed fsync for a full disk: nothing changed, try again. */
@@ -107,10 +105,6 @@ export class Disk {
       this.#pending = undefined;
       this.#apply(wanted);
     };
-    if (this.#defects.acknowledgesEarly === true) {
-      owner.after(latencyMs + 3000, done);
-      return;
-    }
     await new Promise<void>((resolve) => {
       owner.after(latencyMs, () => {
         done();
