@@ -72,6 +72,10 @@ function throughDriver(driver: Driver): () => Promise<number> {
   const waiting = new Map<AttemptId, () => void>();
   driver.watch?.((attempt) => waiting.get(attempt)?.());
   const never = new AbortController().signal;
+  const isEnded = async (id: AttemptId): Promise<boolean> => {
+    const [seen] = await driver.observe([{ id, handle: undefined }], never);
+    return seen?.state === "ended";
+  };
   return async () => {
     const id = randomUUID() as AttemptId;
     const start = performance.now();
@@ -79,10 +83,7 @@ function throughDriver(driver: Driver): () => Promise<number> {
     const ended = new Promise<void>((resolve) => {
       waiting.set(id, () => {
         runningMs ||= performance.now() - start;
-        const asked = driver.observe([{ id, handle: undefined }], never);
-        void asked.then(([seen]): undefined => {
-          if (seen?.state === "ended") resolve();
-        });
+        void isEnded(id).then((over) => (over ? resolve() : undefined));
       });
     });
     await driver.submit(trivialJob(id), never);
