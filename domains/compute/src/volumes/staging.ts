@@ -47,7 +47,7 @@ type Mount = Task["spec"]["volumes"][number];
 
 const actor = "system:reconciler/attempt";
 
-export const checkpointLabel = "compute.yunhe.dev/checkpoint-of";
+const checkpointLabel = "compute.yunhe.dev/checkpoint-of";
 /** The volume that is a task's checkpoint; by uid, so that a task of the same name has another one. */
 export const checkpointName = (task: Task): string => `checkpoint-${task.metadata.uid}`;
 
