@@ -4,13 +4,13 @@ import { loadCommands } from "./commands/index.ts";
 import { commandHelp, overview } from "./command/help.ts";
 import { exitCodes, usageError } from "./command/errors.ts";
 import { failureOf } from "./command/failure.ts";
-import { parse, type Parsed } from "./command/parse.ts";
+import { firstWord, parse, type Parsed } from "./command/parse.ts";
 
 /** `yunhe`: finds the command, runs it, and returns its exit code; every failure is told in one way. */
 async function main(argv: readonly string[]): Promise<number> {
   let language = languageOf(undefined);
   try {
-    const commands = await loadCommands();
+    const commands = await loadCommands(firstWord(argv));
     const parsed = parse(commands, argv);
     language = languageOf(parsed.options["lang"]);
     const { command, args } = parsed;

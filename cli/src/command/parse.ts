@@ -24,6 +24,9 @@ export function parse(commands: readonly CommandDefinition[], argv: readonly str
   return { command, options: withDefaults(values, options), args: [...positionals, ...words.slice(own)] };
 }
 
+/** The word that names the command, or its family. */
+export const firstWord = (argv: readonly string[]): string | undefined => argv[leadingOptions(argv)];
+
 /** How many words of options stand before the command. */
 function leadingOptions(argv: readonly string[]): number {
   let at = 0;
