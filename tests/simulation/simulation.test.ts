@@ -7,7 +7,7 @@ import { runSeed } from "./run.ts";
 import { shrink } from "./shrink.ts";
 
 const isFull = process.env["YUNHE_FULL"] === "1";
-const seeds = isFull ? 1000 : 25;
+const seeds = isFull ? 1000 : 12;
 
 describe("a fleet simulated from a seed", () => {
   test(`keeps every promise under faults and comes to rest after them (${seeds} seeds)`, async () => {
