@@ -58,7 +58,7 @@ test("simulated devices are counted, sized and attributed from their specificati
 const nvidiaSmi = findProgram("nvidia-smi");
 describe(
   "on a machine with NVIDIA devices",
-  nvidiaSmi === undefined ? { skip: "needs nvidia-smi" } : {},
+  nvidiaSmi === undefined ? { skip: "needs nvidia-smi (may skip in CI)" } : {},
   () => {
     test("a task sees the device it was granted and no other, and without a grant none", async () => {
       const bench = await openBench();

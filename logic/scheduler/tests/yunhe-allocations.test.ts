@@ -12,7 +12,8 @@ import {
 
 const full = process.env["YUNHE_FULL"] === "1";
 const skip =
-  skipWithoutTraces || (full ? false : "run only with YUNHE_FULL=1: ten traces, five arrival orders each");
+  skipWithoutTraces ||
+  (full ? false : "run only with YUNHE_FULL=1: ten traces, five arrival orders each (may skip in CI)");
 
 interface Means {
   readonly yunhe: number;
