@@ -13,7 +13,6 @@ import { readEvidence } from "./evidence.ts";
 import { choosePartition, facts } from "./facts.ts";
 import { localFiles } from "./files/local.ts";
 import { remoteFiles } from "./files/remote.ts";
-import type { JobFiles } from "./files/port.ts";
 import { readLog } from "./logs.ts";
 import { observe } from "./observe.ts";
 import { QueueView } from "./queue-view.ts";
@@ -39,6 +38,7 @@ export function openSlurmDriver(options: SlurmDriverOptions): Driver {
   const stopWatching = startWatching(engine);
   return {
     engine: "slurm",
+    storage: engine.storage,
     facts: (signal) => facts(engine, signal),
     submit: (job, signal) => submit(engine, job, signal),
     observe: (attempts) => observe(engine, attempts),
@@ -61,7 +61,7 @@ export function openSlurmDriver(options: SlurmDriverOptions): Driver {
 
 function openEngine({ config, owner, environment, logger }: SlurmDriverOptions): Engine {
   const label = ownerLabel(owner);
-  const { access, files } = openAccess(config, label);
+  const { access, files, storage } = openAccess(config, label);
   const prefix = `yunhe.${label}.`;
   return {
     config,
@@ -69,6 +69,7 @@ function openEngine({ config, owner, environment, logger }: SlurmDriverOptions):
     logger: logger ?? { warn: () => undefined },
     access,
     files,
+    storage,
     prefix,
     queue: new QueueView(access, prefix, environment.clock, config.pollMs),
     tracked: new Map(),
@@ -81,7 +82,7 @@ function openEngine({ config, owner, environment, logger }: SlurmDriverOptions):
   };
 }
 
-function openAccess(config: SlurmConfig, label: string): { access: SlurmAccess; files: JobFiles } {
+function openAccess(config: SlurmConfig, label: string): Pick<Engine, "access" | "files" | "storage"> {
   const shell =
     config.ssh === undefined ? localShell(config.slurmConf) : sshShell(config.ssh, config.slurmConf);
   const files =
@@ -90,7 +91,12 @@ function openAccess(config: SlurmConfig, label: string): { access: SlurmAccess; 
       : remoteFiles(shell, config.workDirectory, label);
   const access =
     config.rest === undefined ? commandLineAccess(shell, config.commands) : restAccess(config.rest);
-  return { access: closingAlso(access, shell), files };
+  // A dot keeps it out of the list of attempts.
+  const storage = {
+    root: `${files.root}/.volumes`,
+    ...(shell.remote === undefined ? {} : { remote: shell.remote }),
+  };
+  return { access: closingAlso(access, shell), files, storage };
 }
 
 /** Over REST the shell is the files' alone, and still has to be let go of. */

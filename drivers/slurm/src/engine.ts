@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Environment } from "@yunhe/kernel";
-import type { AttemptId, Ending, JobHandle, Usage } from "@yunhe/domain-compute/driver";
+import type { AttemptId, Ending, JobHandle, Storage, Usage } from "@yunhe/domain-compute/driver";
 import type { Logger, SlurmAccess, SlurmPartition } from "./access/port.ts";
 import type { SlurmConfig } from "./config.ts";
 import type { JobFiles } from "./files/port.ts";
@@ -14,6 +14,7 @@ export interface Engine {
   readonly logger: Logger;
   readonly access: SlurmAccess;
   readonly files: JobFiles;
+  readonly storage: Storage;
   /** First part of the names of our jobs. */
   readonly prefix: string;
   readonly queue: QueueView;

@@ -14,6 +14,9 @@ export function jobEnvironment(job: Job, folder: string): Record<string, string>
     // Without it numerical libraries start a thread for every core of the node, whatever was granted.
     OMP_NUM_THREADS: String(Math.max(1, Math.ceil(job.grant.cpuMilli / 1000))),
     ...job.environment,
+    ...Object.fromEntries(
+      Object.entries(job.pathVariables ?? {}).map(([name, inner]) => [name, `${folder}/work/${inner}`]),
+    ),
     PWD: job.workingDirectory === "" ? `${folder}/work` : `${folder}/work/${job.workingDirectory}`,
     YUNHE_PROJECT: job.project,
     YUNHE_TASK: job.task,

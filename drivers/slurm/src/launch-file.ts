@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Job } from "@yunhe/domain-compute/driver";
 
 export interface LaunchSettings {
@@ -52,6 +53,7 @@ export function launchFile(job: Job, settings: LaunchSettings): string {
     `sample_seconds=${settings.sampleSeconds}`,
     `default_grace=${settings.defaultGraceSeconds}`,
     "program() {",
+    ...job.volumes.flatMap(volumeLinks),
     `  cd ${quoted(directory)} || exit 126`,
     `  set -- ${always.map((name) => `"${name}=\${${name}-}"`).join(" ")}`,
     ...passedOn.map((name) => `  [ -z "\${${name}+1}" ] || set -- "$@" "${name}=$${name}"`),
@@ -60,6 +62,15 @@ export function launchFile(job: Job, settings: LaunchSettings): string {
     "}",
     "",
   ].join("\n");
+}
+
+/** Nothing can be mounted without a container: a volume is reached by a link, and read-only is not enforced. */
+function volumeLinks({ source, mountPath }: Job["volumes"][number]): string[] {
+  if (path.posix.isAbsolute(mountPath)) return [];
+  const link = path.posix.join("work", mountPath);
+  return [
+    `  mkdir -p ${quoted(path.posix.dirname(link))} && ln -sfn ${quoted(source)} ${quoted(link)} || exit 126`,
+  ];
 }
 
 /** $0 is the record; the arguments are the program's own words and are never looked into. */

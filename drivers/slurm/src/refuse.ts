@@ -71,10 +71,11 @@ function refuseSurroundings(job: Job): void {
     );
   }
   for (const { volume, source, mountPath } of job.volumes) {
-    if (source !== mountPath || !path.posix.isAbsolute(source)) {
+    const isInside = !path.posix.isAbsolute(mountPath) && !mountPath.split("/").includes("..");
+    if (!path.posix.isAbsolute(source) || (!isInside && source !== mountPath)) {
       refuse(
-        `The volume "${volume}" cannot appear at ${mountPath}: on a Slurm pool a volume is a shared folder that is used at its own path, ${source}.`,
-        `卷“${volume}”无法出现在 ${mountPath}：在 Slurm 资源池中，卷是按其自身路径 ${source} 使用的共享目录。`,
+        `The volume "${volume}" cannot appear at ${mountPath}: give a path inside the working directory, without "..".`,
+        `卷“${volume}”无法出现在 ${mountPath}：请使用工作目录内不含“..”的相对路径。`,
       );
     }
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { bytesOf, logOf } from "./conformance-steps.ts";
@@ -10,6 +10,7 @@ export function registerFileCases(trial: Trial): void {
   registerLogCases(trial);
   registerInputCases(trial);
   registerOutputCases(trial);
+  registerVolumeCases(trial);
 }
 
 const shell = (script: string): { command: [string, ...string[]] } => ({
@@ -107,4 +108,26 @@ function registerOutputCases({ driver, run, check }: Trial): void {
       "out/deep/b.txt": "22\n",
     });
   });
+}
+
+function registerVolumeCases({ run, check, options }: Trial): void {
+  check(
+    "a volume appears inside the working directory, and what is written to it stays",
+    undefined,
+    async () => {
+      const source = await mkdtemp(path.join(options.sharedFolder ?? tmpdir(), "conformance-"));
+      try {
+        await chmod(source, 0o777);
+        await writeFile(path.join(source, "before"), "there before");
+        const volume = { volume: "v", source, mountPath: "deep/data", readOnly: false };
+        const variables = { pathVariables: { WHERE: "deep/data" }, workingDirectory: "start" };
+        const script = shell('cat ../deep/data/before; echo; cd / && echo written > "$WHERE/after"');
+        const { outcome, log } = await run({ ...script, ...variables, volumes: [volume] });
+        assert.deepEqual([outcome, log], [{ type: "exited", exitCode: 0 }, "there before\n"]);
+        assert.equal(await readFile(path.join(source, "after"), "utf8"), "written\n");
+      } finally {
+        await rm(source, { recursive: true, force: true });
+      }
+    },
+  );
 }

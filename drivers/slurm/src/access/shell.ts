@@ -1,9 +1,12 @@
 import { spawn } from "node:child_process";
+import type { Storage } from "@yunhe/domain-compute/driver";
 
 /** Runs programs on the host where Slurm's commands are. */
 export interface Shell {
   /** The host, for people. */
   readonly place: string;
+  /** How other programs get there, as {@link Storage} says; absent: it is this host. */
+  readonly remote?: NonNullable<Storage["remote"]>;
   /**
    * Runs one program with these words; no shell of ours reads them. Throws EngineUnreachable when the host cannot be
    * reached; an exit code other than 0 is an answer, not an error.

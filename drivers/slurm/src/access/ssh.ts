@@ -52,6 +52,7 @@ export function sshShell(config: SshConfig, slurmConf: string | undefined): Shel
   ];
   return {
     place: target,
+    remote: { shell: ["ssh", ...options], host: target },
     run: async (command, run = {}) => {
       await connect();
       return turns.take(async () => {
