@@ -135,6 +135,22 @@ describe("volumes and pools with a storage of their own", () => {
     assert.match(messageZh!, /磁盘已满/);
   });
 
+  for (const holder of ["far", "other"])
+    test(`a task goes where its data are already: ${holder}`, async () => {
+      plane.engine("other").storage = "/other";
+      await plane.addPool("other");
+      await plane.until("it is ready", async () => (await plane.pool("other"))?.status?.storage === "own");
+      await plane.submit("brings", onFar({ placement: { pools: [holder] } }));
+      await runs("brings");
+      await finish("brings", holder);
+      for (const number of [1, 2, 3]) {
+        await plane.submit(`t${number}`, onFar({ placement: { pools: ["far", "other"] } }));
+        await runs(`t${number}`);
+        assert.equal((await plane.task(`t${number}`)).status?.pool, holder);
+        await finish(`t${number}`, holder);
+      }
+    });
+
   test("one place at a time writes a volume: the others wait for it and see what it wrote", async () => {
     await plane.submit("writer", onFar());
     await runs("writer");

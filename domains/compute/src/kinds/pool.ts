@@ -153,6 +153,10 @@ const poolStatus = z.strictObject({
     zh: "引擎上次应答时间。",
     format: "date",
   }),
+  storage: field(z.enum(["home", "own"]).optional(), {
+    en: "Whether its nodes see the server's own folders, or volumes are copied there and back.",
+    zh: "其节点可直接看到服务器的目录（home），还是存储卷需往返复制（own）。",
+  }),
   lostSince: field(z.string().optional(), {
     en: "The engine has not answered since then.",
     zh: "引擎自此未应答。",

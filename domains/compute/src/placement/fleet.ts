@@ -1,21 +1,38 @@
 import { type DeviceGroup, type Fleet, type FleetInput, fleetSchema, type Prices } from "@yunhe/scheduler";
 import type { Node } from "../kinds/node.ts";
 import type { Pool } from "../kinds/pool.ts";
+import type { Volume } from "../kinds/volume.ts";
 import { takesTasks } from "../pools/state.ts";
 
 type PriceList = Pool["spec"]["prices"]["onDemand"];
 
 /** The fleet as the scheduler knows it, from the resources; devices keep the order of `status.devices`. Pure. */
-export function fleetOf(pools: readonly Pool[], nodes: readonly Node[]): Fleet {
+export function fleetOf(
+  pools: readonly Pool[],
+  nodes: readonly Node[],
+  volumes: readonly Volume[] = [],
+): Fleet {
   const known = new Map(pools.map((pool) => [pool.metadata.name, pool]));
   const input: FleetInput = {
-    pools: pools.map(poolOf),
+    pools: pools.map((pool) => ({ ...poolOf(pool), data: dataIn(pool, volumes) })),
     nodes: nodes
       .filter((node) => node.status && known.has(node.spec.pool))
       .map((node) => nodeOf(node, known.get(node.spec.pool)!)),
   };
   return fleetSchema.parse(input);
 }
+
+/** Volumes that need not move to be used there: all of them, unless the pool has a storage of its own. */
+const dataIn = ({ metadata, status }: Pool, volumes: readonly Volume[]): string[] =>
+  volumes
+    .filter((volume) => {
+      const copy = volume.status?.pools?.find(({ pool }) => pool === metadata.name);
+      return status?.storage !== "own" || (copy !== undefined && copy.version === volume.status?.version);
+    })
+    .map((volume) => dataName(volume.metadata.namespace ?? "", volume.metadata.name));
+
+/** How the scheduler knows a volume. */
+export const dataName = (project: string, volume: string): string => `${project}/${volume}`;
 
 function poolOf(pool: Pool): FleetInput["pools"][number] {
   const { spec, status } = pool;

@@ -2,7 +2,7 @@ import { type Affinity, type TaskRequest, taskId } from "@yunhe/scheduler";
 import { arrayIndex, arrayLabel } from "../attempts/job.ts";
 import type { Task, TaskSpec } from "../kinds/task.ts";
 import { bytesOf, cpuMilliOf, durationMsOf } from "../quantity.ts";
-import { nanos } from "./fleet.ts";
+import { dataName, nanos } from "./fleet.ts";
 
 /** How the scheduler and people name a task: `project/name`. */
 export const nameOf = (task: Pick<Task, "metadata">): string =>
@@ -20,7 +20,7 @@ export function gangOf(task: Task): string | undefined {
 export function requestOf(task: Task, pools?: readonly string[]): TaskRequest {
   const { spec } = task;
   const expectedMs = expectedMsOf(spec);
-  const preferences = preferencesOf(spec);
+  const preferences = preferencesOf(task);
   const affinity = spreadOf(task);
   const devices = devicesOf(spec);
   return {
@@ -102,10 +102,15 @@ function constraintsOf(spec: TaskSpec, pools: readonly string[] | undefined): Ta
   };
 }
 
-function preferencesOf({ placement: { prefer } }: TaskSpec): TaskRequest["preferences"] {
-  const { cheap, fastStart, lowCarbon, near } = prefer;
-  if (!cheap && !fastStart && !lowCarbon && !near) return undefined;
+/** Data that are there already count as much as the policy's main term: moving them takes time and may cost. */
+const dataWeight = 1;
+
+function preferencesOf({ metadata, spec }: Task): TaskRequest["preferences"] {
+  const { cheap, fastStart, lowCarbon, near } = spec.placement.prefer;
+  const names = spec.volumes.map(({ name }) => dataName(metadata.namespace ?? "", name));
+  if (!cheap && !fastStart && !lowCarbon && !near && names.length === 0) return undefined;
   return {
+    ...(names.length === 0 ? {} : { data: { names, weight: dataWeight } }),
     ...(cheap ? { cheap } : {}),
     ...(fastStart ? { fastStart } : {}),
     ...(lowCarbon ? { lowCarbon } : {}),

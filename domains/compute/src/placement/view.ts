@@ -1,4 +1,4 @@
-import { type Change, type KindKey, keyOfKind, type ObjectKey } from "@yunhe/kernel";
+import { type Change, type KindKey, keyOfKind, keyText, type ObjectKey } from "@yunhe/kernel";
 import { type WaitingTask, WaitingTasks } from "@yunhe/scheduler";
 import { arrayLabel } from "../attempts/job.ts";
 import { type Attempt, attemptKind } from "../kinds/attempt.ts";
@@ -7,15 +7,21 @@ import { type Pool, poolKind } from "../kinds/pool.ts";
 import { type Queue, queueKind } from "../kinds/queue.ts";
 import { type Task, taskKind } from "../kinds/task.ts";
 import { isDue, type Pause, pauseOf } from "../tasks/plan.ts";
+import { type Volume, volumeKind } from "../kinds/volume.ts";
 import { isOver, mustEnd, statusOf } from "../tasks/state.ts";
 import { Books } from "./books.ts";
 import { fleetOf } from "./fleet.ts";
 import { Gangs } from "./gangs.ts";
 import { gangOf, nameOf, requestOf, sequenceOf } from "./request.ts";
 
-export const placementKinds: readonly KindKey[] = [taskKind, attemptKind, nodeKind, poolKind, queueKind].map(
-  keyOfKind,
-);
+export const placementKinds: readonly KindKey[] = [
+  taskKind,
+  attemptKind,
+  nodeKind,
+  poolKind,
+  queueKind,
+  volumeKind,
+].map(keyOfKind);
 export const queueLabel = "compute.yunhe.dev/queue";
 
 interface Entry {
@@ -40,6 +46,7 @@ export class PlacementView {
   readonly #later = new Map<string, Pause>();
   readonly #pools = new Map<string, Pool>();
   readonly #nodes = new Map<string, Node>();
+  readonly #volumes = new Map<string, Volume>();
   readonly #revisions = new Map<string, number>();
   readonly #live = new Map<string, ObjectKey>();
   #fleetChanged = false;
@@ -50,6 +57,7 @@ export class PlacementView {
     [keyOfKind(nodeKind)]: (change) => this.#fleet(this.#nodes, change),
     [keyOfKind(poolKind)]: (change) => this.#fleet(this.#pools, change),
     [keyOfKind(queueKind)]: (change) => this.#queue(change),
+    [keyOfKind(volumeKind)]: (change) => this.#volume(change),
   };
 
   apply(change: Change): void {
@@ -62,7 +70,7 @@ export class PlacementView {
     if (!this.#fleetChanged) return;
     this.#fleetChanged = false;
     const nodes = [...this.#nodes.values()];
-    this.books.setFleet(fleetOf([...this.#pools.values()], nodes), nodes);
+    this.books.setFleet(fleetOf([...this.#pools.values()], nodes, [...this.#volumes.values()]), nodes);
   }
 
   /** Puts those into the queue whose time has come; gives when the next one is due. */
@@ -115,6 +123,20 @@ export class PlacementView {
   /** True while this attempt holds what it was granted. */
   isLive(attemptUid: string): boolean {
     return this.#live.has(attemptUid);
+  }
+
+  /** Only where a volume lies matters, not how large it is. */
+  #volume(change: Change): void {
+    const id = keyText(change.key);
+    const next = change.type === "DELETED" ? undefined : (JSON.parse(change.json) as Volume);
+    const where = (volume?: Volume): string =>
+      JSON.stringify([volume?.status?.version, volume?.status?.pools]);
+    const before = this.#volumes.get(id);
+    if (next) this.#volumes.set(id, next);
+    else this.#volumes.delete(id);
+    if (next && before && where(before) === where(next)) return;
+    this.#fleetChanged = true;
+    this.version += 1;
   }
 
   #task(change: Change): void {

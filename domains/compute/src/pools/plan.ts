@@ -20,13 +20,15 @@ export interface FactsSnapshot {
   readonly pool: Pool;
   readonly nodes: readonly Node[];
   readonly facts: EngineFacts;
+  readonly storage: NonNullable<PoolStatus["storage"]>;
   /** Jobs that should have ended and have not. */
   readonly orphans: Problem | undefined;
   readonly nowMs: number;
 }
 
 /** Pure: what the facts of an engine mean for its pool and nodes. Only what really changed becomes a draft. */
-export function factsDrafts({ pool, nodes, facts, orphans, nowMs }: FactsSnapshot): Draft[] {
+export function factsDrafts(snapshot: FactsSnapshot): Draft[] {
+  const { pool, nodes, facts, nowMs } = snapshot;
   const now = new Date(nowMs).toISOString();
   const known = new Map(nodes.map((node) => [node.metadata.name, node]));
   const drafts = facts.nodes.flatMap((each): Draft[] =>
@@ -37,7 +39,7 @@ export function factsDrafts({ pool, nodes, facts, orphans, nowMs }: FactsSnapsho
     if (!present.has(node.metadata.name))
       drafts.push({ type: "delete", kind: nodeKind, object: node as AnyStored });
   }
-  const status = poolStatus(pool, facts, orphans, now);
+  const status = poolStatus(snapshot, now);
   const beats = { ...pool.status, lastSeen: now };
   return isDeepStrictEqual(beats, status) ? drafts : [...drafts, statusDraft(pool, status)];
 }
@@ -103,7 +105,7 @@ export const statusDraft = (pool: Pool, status: PoolStatus): Draft => ({
   object: { ...pool, status } as AnyStored,
 });
 
-function poolStatus(pool: Pool, facts: EngineFacts, orphans: Problem | undefined, now: string): PoolStatus {
+function poolStatus({ pool, facts, storage, orphans }: FactsSnapshot, now: string): PoolStatus {
   const sum = (amount: (node: NodeFacts) => number): number =>
     facts.nodes.reduce((total, node) => total + amount(node), 0);
   const models: Record<string, number> = {};
@@ -124,6 +126,7 @@ function poolStatus(pool: Pool, facts: EngineFacts, orphans: Problem | undefined
       pool: pool.metadata.name,
     }),
     version: facts.version,
+    storage,
     nodes: facts.nodes.length,
     isolation: [...facts.isolation],
     enforces: [...facts.enforces],

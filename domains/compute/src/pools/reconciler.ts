@@ -73,7 +73,8 @@ async function reconcile(
     await commit(returningDrafts(pool, orphans, nowMs));
     return { afterMs: orphansEveryMs };
   }
-  await commit(factsDrafts({ pool, nodes, facts: asked.facts, orphans, nowMs }));
+  const storage = asked.engine.driver.storage === undefined ? "home" : "own";
+  await commit(factsDrafts({ pool, nodes, facts: asked.facts, storage, orphans, nowMs }));
   return { afterMs: factsEveryMs };
 }
 
