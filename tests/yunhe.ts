@@ -61,6 +61,7 @@ export async function startYunhe(
     YUNHE_SERVER: address,
     YUNHE_DATA: directory,
   };
+  const client = connect({ server: address, token, language: "en" });
   const end = async (signal: "SIGTERM" | "SIGKILL"): Promise<void> => {
     if (server.child.exitCode !== null || server.child.signalCode !== null) return;
     const exited = once(server.child, "exit");
@@ -72,7 +73,7 @@ export async function startYunhe(
     directory,
     folder,
     environment,
-    client: connect({ server: address, token, language: "en" }),
+    client,
     run: (args, { input, cwd, env } = {}) =>
       command(
         process.execPath,
@@ -89,11 +90,30 @@ export async function startYunhe(
       server = await launch(directory, new URL(address).host, flags);
     },
     async close() {
+      // Tasks outlive their server: those of a test that failed would run for ever.
+      await cancelAll(client).catch(() => undefined);
       await end("SIGTERM");
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };
 }
+
+interface Listed {
+  readonly metadata: { readonly name: string; readonly namespace: string };
+}
+
+/** Cancels every task that is not over, and waits until they are. */
+async function cancelAll(client: Client): Promise<void> {
+  const tasks = client.resources<Listed>(taskAddress);
+  const open = ["Succeeded", "Failed", "Cancelled"].map((phase) => `status.phase!=${phase}`).join(",");
+  await until("all tasks are over", async () => {
+    const { items } = await tasks.list({ fieldSelector: open });
+    for (const { metadata } of items) await tasks.act(metadata.namespace, metadata.name, "cancel");
+    return items.length === 0;
+  });
+}
+
+const taskAddress = { group: "compute.yunhe.dev", version: "v1", plural: "tasks", namespaced: true } as const;
 
 interface Launched {
   readonly child: ChildProcess;
