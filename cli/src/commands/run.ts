@@ -72,6 +72,13 @@ const run = defineCommand({
       placeholder: "NAME:PATH[:ro]",
       words: words("Mount a volume.", "挂载存储卷。"),
     },
+    checkpoint: {
+      type: "flag",
+      words: words(
+        "A folder that follows it from attempt to attempt; see YUNHE_CHECKPOINT.",
+        "随各次尝试前往的目录，见 YUNHE_CHECKPOINT。",
+      ),
+    },
     workdir: {
       type: "value",
       short: "w",

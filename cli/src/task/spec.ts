@@ -22,6 +22,7 @@ export interface RunOptions {
   readonly priority: string | undefined;
   readonly after: readonly string[];
   readonly volume: readonly string[];
+  readonly checkpoint: boolean;
   readonly network: boolean;
   readonly workdir: string | undefined;
 }
@@ -52,6 +53,7 @@ export async function taskOf(
       inputs,
       outputs: options.output,
       volumes: options.volume.map(volumeOf),
+      ...(options.checkpoint ? { checkpoint: {} } : {}),
       after: options.after,
       network: options.network,
       ...given("workdir", options.workdir),
