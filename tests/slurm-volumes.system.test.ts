@@ -28,17 +28,40 @@ describe("this machine and a Slurm cluster over SSH", missing === undefined ? {}
   test("the cluster becomes a pool when a small task has run there", async () => {
     const { user, port, identityFile, knownHostsFile } = host.config;
     const { code, error } = await yunhe.run([
-      ...["pool", "add", "slurm", "hpc", "--ssh", `${user}@${host.config.host}:${port}`],
-      ...["--identity-file", identityFile, "--known-hosts", knownHostsFile],
-      ...["--work-directory", cluster.workDirectory, "--set", `slurmConf=${cluster.slurmConf}`],
-      ...["--link", "home,egress=0.8", "--currency", "EUR"],
+      "pool",
+      "add",
+      "slurm",
+      "hpc",
+      "--ssh",
+      `${user}@${host.config.host}:${port}`,
+      "--identity-file",
+      identityFile,
+      "--known-hosts",
+      knownHostsFile,
+      "--work-directory",
+      cluster.workDirectory,
+      "--set",
+      `slurmConf=${cluster.slurmConf}`,
+      "--link",
+      "home,egress=0.8",
+      "--currency",
+      "EUR",
     ]);
     assert.equal(code, 0, error);
     assert.match(error, /A small task ran there, with a file sent and returned\.\nPool hpc takes tasks\./);
     const stranger = await yunhe.run([
-      ...["pool", "add", "slurm", "wrong", "--ssh", `${user}@${host.config.host}:${port}`],
-      ...["--identity-file", host.strangerKey(), "--known-hosts", knownHostsFile],
-      ...["--work-directory", cluster.workDirectory],
+      "pool",
+      "add",
+      "slurm",
+      "wrong",
+      "--ssh",
+      `${user}@${host.config.host}:${port}`,
+      "--identity-file",
+      host.strangerKey(),
+      "--known-hosts",
+      knownHostsFile,
+      "--work-directory",
+      cluster.workDirectory,
     ]);
     assert.equal(stranger.code, 1);
     assert.match(stranger.error, /Pool wrong was not accepted\.\n.*key/);
