@@ -31,7 +31,10 @@ function asCommandError(error: unknown): CommandError | undefined {
 
 /** The server's own sentence, then each field that is wrong. */
 function requestLines(error: RequestFailed, language: Language): string[] {
-  const causes = error.status?.details?.causes ?? [];
+  // The sentence often names the fields already: then they are not said twice.
+  const causes = (error.status?.details?.causes ?? []).filter(
+    ({ message = "" }) => !error.message.includes(message),
+  );
   const fields = causes.map(({ field, message }) => `  ${field ?? "?"}: ${message ?? ""}`);
   const toDo = error.code === 401 ? signIn[language] : undefined;
   return [error.message, ...fields, ...(toDo === undefined ? [] : [toDo])];
