@@ -65,6 +65,18 @@ function shown(object: AnyResource): Plain {
   return { ...object, metadata };
 }
 
+/** What people write of an object, as text: the control plane's own writes of the status are no change of it. */
+function written(object: AnyResource): string {
+  const { status: _status, ...rest } = shown(object);
+  return JSON.stringify({ ...rest, metadata: { ...(rest["metadata"] as object), resourceVersion: "" } });
+}
+
+/** The edited object on top of a newer version that differs in its status alone. */
+const at = (edited: Plain, resourceVersion: string): Plain => ({
+  ...edited,
+  metadata: { ...(edited["metadata"] as object), resourceVersion },
+});
+
 function Editor({ kindKey, object, onClose }: ManifestProps & { readonly onClose: () => void }) {
   const say = useSay();
   const kind = useKind(kindKey)!;
@@ -72,7 +84,10 @@ function Editor({ kindKey, object, onClose }: ManifestProps & { readonly onClose
   const { status: _written, ...first } = shown(object);
   const manifest = useManifest(() => first);
   const resources = useMemo(() => yunhe.resources<AnyResource>(kind), [kind]);
-  const replace = (dryRun: boolean) => resources.replace(namespace, name, manifest.object, { dryRun });
+  const [begunWith, setBegunWith] = useState(object);
+  const isStale = written(begunWith) !== written(object);
+  const edited = isStale ? manifest.object : at(manifest.object, object.metadata.resourceVersion);
+  const replace = (dryRun: boolean) => resources.replace(namespace, name, edited, { dryRun });
   const isReady = manifest.touched && manifest.parsed.ok;
   const check = useCheck(isReady ? manifest.text : undefined, () => replace(true));
   const causes = useCauses(check, manifest.parsed);
@@ -83,14 +98,16 @@ function Editor({ kindKey, object, onClose }: ManifestProps & { readonly onClose
       onClose();
     },
   });
-  const begun = (manifest.object["metadata"] as { resourceVersion?: string } | undefined)?.resourceVersion;
-  const isStale = begun !== undefined && begun !== object.metadata.resourceVersion;
+  const loadAgain = () => {
+    setBegunWith(object);
+    manifest.replace(first);
+  };
   return (
     <div className={styles["form"]}>
       {isStale && (
         <Notice>
           {say(formWords.changedMeanwhile)}{" "}
-          <Button size="compact-xs" variant="default" onClick={() => manifest.replace(first)}>
+          <Button size="compact-xs" variant="default" onClick={loadAgain}>
             {say(formWords.loadAgain)}
           </Button>
         </Notice>
