@@ -128,7 +128,7 @@ test("nobody makes themselves more than they are, whatever they try", async () =
         );
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 150 },
   );
-  assert.ok(issued > 3, `${issued} tokens were issued: the tries were not all refused`);
+  assert.ok(issued > 30, `${issued} tokens were issued: the tries were not all refused`);
 });
