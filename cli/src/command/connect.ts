@@ -11,7 +11,7 @@ export interface Credentials {
 }
 
 export const defaultServer = "http://127.0.0.1:7788";
-export const defaultDirectory = (): string => process.env["YUNHE_DATA"] ?? join(homedir(), ".yunhe");
+export const defaultDirectory = (): string => process.env["YUNHE_DATA"] || join(homedir(), ".yunhe");
 
 export const credentialsFile = (): string =>
   join(process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "yunhe", "credentials.json");
