@@ -311,14 +311,15 @@ function checkChain(records: readonly UsageRecord[], name: string): void {
     const seconds = (link.endMs - link.startMs) / 1000;
     const share = link.granted.devices.reduce((sum, { shareMilli }) => sum + shareMilli, 0) / 1000;
     near(link.grantedAmounts.cpuCoreSeconds, (link.granted.cpuMilli / 1000) * seconds);
-    near(link.grantedAmounts.memoryByteSeconds, link.granted.memoryBytes * seconds);
+    near(link.grantedAmounts.memoryByteSeconds, link.granted.memoryBytes * seconds, 1);
     near(link.grantedAmounts.deviceShareSeconds, share * seconds);
     assert.ok(Object.values(link.usedAmounts).every((amount) => amount >= 0));
   }
 }
 
-const near = (actual: number, expected: number): void =>
+/** Amounts are rounded to `step`: millionths of a core- or share-second, whole byte-seconds. */
+const near = (actual: number, expected: number, step = 1e-6): void =>
   assert.ok(
-    Math.abs(actual - expected) <= 1e-9 * Math.max(1, expected) + 0.5e-6 + (expected > 1e6 ? 1 : 0),
+    Math.abs(actual - expected) <= 1e-9 * Math.max(1, expected) + step / 2,
     `${actual} is not ${expected}`,
   );
