@@ -1,4 +1,5 @@
 export * from "./api/index.ts";
+export * from "./condition.ts";
 export * from "./environment.ts";
 export * from "./errors.ts";
 export * from "./events.ts";

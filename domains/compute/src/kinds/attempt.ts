@@ -1,8 +1,7 @@
-import { defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
+import { conditions, defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
 import { z } from "zod";
 import { isolationLevels } from "../driver/port.ts";
 import { computeGroup } from "../group.ts";
-import { conditions } from "./condition.ts";
 import { grant } from "./device.ts";
 
 const attemptSpec = z.strictObject({

@@ -1,7 +1,6 @@
-import { defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
+import { conditions, defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
 import { z } from "zod";
 import { computeGroup } from "../group.ts";
-import { conditions } from "./condition.ts";
 
 const device = z.strictObject({
   id: field(z.string(), { en: "Unique on its node.", zh: "节点内唯一。" }),

@@ -1,9 +1,8 @@
-import { defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
+import { conditions, defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
 import { z } from "zod";
 import { isolationLevels } from "../driver/port.ts";
 import { computeGroup } from "../group.ts";
 import { duration } from "../quantity.ts";
-import { conditions } from "./condition.ts";
 
 const price = z
   .string()

@@ -1,9 +1,8 @@
-import { type Cause, defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
+import { type Cause, conditions, defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
 import { policies } from "@yunhe/scheduler";
 import { z } from "zod";
 import { computeGroup } from "../group.ts";
 import { bytesQuantity, cpuQuantity } from "../quantity.ts";
-import { conditions } from "./condition.ts";
 
 const amounts = z.strictObject({
   cpus: field(cpuQuantity.optional(), { en: "Cores; absent: no bound.", zh: "核数；缺省为不限。" }),

@@ -1,9 +1,8 @@
-import { type Cause, defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
+import { type Cause, conditions, defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
 import { z } from "zod";
 import { isolationLevels } from "../driver/port.ts";
 import { computeGroup } from "../group.ts";
 import { bytesQuantity, cpuQuantity, duration } from "../quantity.ts";
-import { conditions } from "./condition.ts";
 import { taskCauses } from "./task-check.ts";
 import { gangSpec, placementSpec } from "./task-placement.ts";
 

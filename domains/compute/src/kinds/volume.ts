@@ -1,7 +1,6 @@
-import { defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
+import { conditions, defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
 import { z } from "zod";
 import { computeGroup } from "../group.ts";
-import { conditions } from "./condition.ts";
 
 const volumeSpec = z.strictObject({
   description: field(z.string().max(1000).default(""), { en: "What lies in it.", zh: "存放的内容。" }),

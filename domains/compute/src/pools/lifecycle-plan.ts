@@ -1,9 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
-import { type AnyStored, type Condition, type Draft, type Words, words } from "@yunhe/kernel";
+import {
+  type AnyStored,
+  type Condition,
+  condition,
+  type Draft,
+  withConditions,
+  type Words,
+  words,
+} from "@yunhe/kernel";
 import type { Node } from "../kinds/node.ts";
 import { type Pool, poolKind } from "../kinds/pool.ts";
 import type { Task } from "../kinds/task.ts";
-import { condition, withConditions } from "./conditions.ts";
 import type { LiveAttempt } from "./live-attempts.ts";
 import { statusDraft } from "./plan.ts";
 import { probe } from "./probe.ts";

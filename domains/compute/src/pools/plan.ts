@@ -1,9 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
-import { type AnyStored, apiVersionOf, type Condition, type Draft, words } from "@yunhe/kernel";
+import {
+  type AnyStored,
+  apiVersionOf,
+  type Condition,
+  condition,
+  type Draft,
+  withConditions,
+  words,
+} from "@yunhe/kernel";
 import type { EngineFacts, NodeFacts } from "../driver/port.ts";
 import { type Node, nodeKind } from "../kinds/node.ts";
 import { type Pool, poolKind, type PoolStatus } from "../kinds/pool.ts";
-import { condition, withConditions } from "./conditions.ts";
 import { identifier } from "./identifier.ts";
 import type { Problem } from "./problem.ts";
 

@@ -1,7 +1,13 @@
-import { type AnyStored, type Environment, type Objects, type Reconciler, words } from "@yunhe/kernel";
+import {
+  type AnyStored,
+  condition,
+  type Environment,
+  type Objects,
+  type Reconciler,
+  words,
+} from "@yunhe/kernel";
 import { EngineUnreachable, type Storage } from "../driver/port.ts";
 import { type Volume, volumeKind } from "../kinds/volume.ts";
-import { condition } from "../pools/conditions.ts";
 import { type FolderMover, placeIn } from "./mover.ts";
 
 /** Folders that outlive tasks; on the control plane's host, or wherever the server decides to keep them. */

@@ -2,7 +2,6 @@ import {
   ApiError,
   type AnyStored,
   type Change,
-  type Condition,
   type Environment,
   keyOfKind,
   type ObjectKey,
@@ -107,7 +106,7 @@ async function examined(
   reader: DataSetReader,
   now: string,
 ): Promise<DataSetResource["status"]> {
-  const before = dataSet.status?.conditions as readonly Condition[] | undefined;
+  const before = dataSet.status?.conditions;
   const fleet = dataSet.status?.fleet === undefined ? {} : { fleet: dataSet.status.fleet };
   try {
     const { specification, file, findings } = await reader.read(dataSet);

@@ -152,7 +152,7 @@ class EvaluationStep {
     change: Partial<EvaluationStatus> & Pick<EvaluationStatus, "phase">,
     [state, reason, message]: readonly [Condition["status"], string, Words],
   ): Promise<void> {
-    const before = found.status?.conditions as readonly Condition[] | undefined;
+    const before = found.status?.conditions;
     const status = {
       ...found.status,
       ...change,

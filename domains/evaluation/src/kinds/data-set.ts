@@ -1,8 +1,8 @@
-import { type Cause, defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
+import { type Cause, conditions, defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
 import { z } from "zod";
 import { measures } from "../fleet/measures.ts";
 import { evaluationGroup } from "../group.ts";
-import { conditions, content, findings } from "./shared.ts";
+import { content, findings } from "./shared.ts";
 
 /** An object of the API is no place for more. */
 export const inlineLimitBytes = 256 * 1024;

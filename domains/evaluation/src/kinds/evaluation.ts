@@ -1,7 +1,7 @@
-import { type Cause, defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
+import { type Cause, conditions, defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
 import { z } from "zod";
 import { evaluationGroup } from "../group.ts";
-import { conditions, content, findings } from "./shared.ts";
+import { content, findings } from "./shared.ts";
 
 const seed = z.int().min(0).max(0xffffffff);
 

@@ -1,8 +1,8 @@
-import { type Cause, defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
+import { type Cause, conditions, defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
 import { EvaluationError, readSpecification } from "@yunhe/evaluation";
 import { z } from "zod";
 import { evaluationGroup } from "../group.ts";
-import { conditions, findings } from "./shared.ts";
+import { findings } from "./shared.ts";
 
 const spec = z.strictObject({
   description: field(z.string().max(2000).default(""), { en: "What it is for.", zh: "用途说明。" }),

@@ -1,41 +1,16 @@
-import { type Condition, field, type Words } from "@yunhe/kernel";
+import { type Condition, condition, field, type StoredConditions, type Words } from "@yunhe/kernel";
 import type { Finding } from "@yunhe/evaluation";
 import { z } from "zod";
 
-/** What is known of an object's state; merged by type in server-side apply. */
-export const conditions = field(
-  z
-    .array(
-      z.strictObject({
-        type: z.string(),
-        status: z.enum(["True", "False", "Unknown"]),
-        reason: z.string(),
-        message: z.string(),
-        messageZh: z.string().optional(),
-        lastTransitionTime: z.string(),
-        observedGeneration: z.int().optional(),
-      }),
-    )
-    .optional(),
-  {
-    en: "What is known of this object's state, with reason and message.",
-    zh: "该对象的状态条件，附原因与说明。",
-  },
-);
-
 /** The condition Ready, with the time of its last change kept while its state stays. */
 export function ready(
-  before: readonly Condition[] | undefined,
+  before: StoredConditions,
   status: Condition["status"],
   reason: string,
   message: Words,
   now: string,
 ): Condition[] {
-  const same = before?.find(
-    (each) => each.type === "Ready" && each.status === status && each.reason === reason,
-  );
-  const lastTransitionTime = same?.lastTransitionTime ?? now;
-  return [{ type: "Ready", status, reason, message: message.en, messageZh: message.zh, lastTransitionTime }];
+  return [condition(before, "Ready", status, reason, message, now)];
 }
 
 /** One fault or remark, with its place in a file, a specification or the data. */

@@ -1,4 +1,4 @@
-import type { AnyStored, Condition, Environment, Objects, Reconciler } from "@yunhe/kernel";
+import type { AnyStored, Environment, Objects, Reconciler } from "@yunhe/kernel";
 import { words } from "@yunhe/kernel";
 import { checkSpecification, readSpecification } from "@yunhe/evaluation";
 import { type IndexSpecification, indexSpecificationKind } from "../kinds/index-specification.ts";
@@ -38,7 +38,7 @@ function statusOf(found: IndexSpecification, now: string): IndexSpecification["s
   const specification = readSpecification(found.spec.definition);
   const findings = checkSpecification(specification);
   const errors = findings.filter(({ level }) => level === "error").length;
-  const before = found.status?.conditions as readonly Condition[] | undefined;
+  const before = found.status?.conditions;
   return {
     title: specification.title,
     version: specification.version,
