@@ -30,6 +30,7 @@ export { ENGINE } from "./pipeline/engine.ts";
 export { compilePlan, type Plan, type PlanTarget } from "./robustness/plan.ts";
 export * from "./robustness/monte-carlo.ts";
 export * from "./robustness/sensitivity.ts";
+export type * from "./robustness/sensitivity-estimates.ts";
 export { oneAtATime, type RemovalResult } from "./robustness/removal.ts";
 export {
   applyVariant,

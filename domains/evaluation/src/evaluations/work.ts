@@ -6,12 +6,13 @@ import {
   MonteCarlo,
   oneAtATime,
   parseSpecification,
+  type Plan,
   type PlanTarget,
   readDataFile,
   refuse,
   type RemovalResult,
-  sensitivity,
   type SensitivityResult,
+  SobolAnalysis,
   type Specification,
   toResult,
   type UncertaintyResult,
@@ -67,9 +68,10 @@ export function work(order: WorkOrder, onProgress: OnProgress): WorkDone {
   const uncertainty = plan
     ? simulate(new MonteCarlo(plan, specification.uncertainty!), specification, onProgress)
     : null;
-  onProgress("sensitivity", 0.5);
   const shares =
-    plan && robustness?.sobolPoints !== undefined ? sobol(plan, specification, robustness.sobolPoints) : null;
+    plan && robustness?.sobolPoints !== undefined
+      ? sobol(plan, specification, robustness.sobolPoints, onProgress)
+      : null;
   onProgress("removal", 0.7);
   const removal = target && robustness?.removal ? removalOf(specification, data, target) : null;
   onProgress("bundle", 0.8);
@@ -108,12 +110,21 @@ function simulate(
   return run.result();
 }
 
-const sobol = (
-  plan: Parameters<typeof sensitivity>[0],
+function sobol(
+  plan: Plan,
   { uncertainty }: Specification,
   points: number,
-): SensitivityResult =>
-  sensitivity(plan, { seed: uncertainty!.seed, interval: uncertainty!.interval, points, bootstrap: 100 });
+  onProgress: OnProgress,
+): SensitivityResult {
+  const { seed, interval } = uncertainty!;
+  const run = new SobolAnalysis(plan, { seed, interval, points, bootstrap: 100 });
+  const pointsAtOnce = Math.ceil(replicationsAtOnce / run.runsPerPoint);
+  while (!run.finished) {
+    onProgress("sensitivity", 0.5 + (0.2 * run.done) / points);
+    run.advance(pointsAtOnce);
+  }
+  return run.result();
+}
 
 /** Where positions are weighted, nothing can be left out; that is no reason to refuse the rest. */
 function removalOf(

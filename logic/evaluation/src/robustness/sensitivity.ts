@@ -1,49 +1,14 @@
 import { identityOrder, rankDescending, ranksOf } from "../aggregation/ranks.ts";
 import { refuse } from "../specification/types.ts";
-import type { Plan, PlanFactor } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { RandomStream } from "./random.ts";
+import {
+  analyse,
+  type SensitivityOf,
+  type SensitivityOutput,
+  type SensitivitySettings,
+} from "./sensitivity-estimates.ts";
 import { QUASI_RANDOM_DIMENSIONS, SobolSequence } from "./sobol-sequence.ts";
-
-export interface SensitivitySettings {
-  readonly seed: number;
-  /** Base points N; the plan runs N (factors + 2) times. A power of two keeps the points balanced. */
-  readonly points: number;
-  /** Resamples of the base points for the intervals; 0 for none. */
-  readonly bootstrap: number;
-  /** Width of the bootstrap interval, 0..1. */
-  readonly interval: number;
-  /** Entities whose rank is examined; all when absent. */
-  readonly entities?: readonly string[];
-  /** Pairs [a, b] for the question whether a ranks before b. */
-  readonly pairs?: readonly (readonly [string, string])[];
-}
-
-/** A share of variance with its bootstrap interval. Estimates of small indices can be slightly negative. */
-export interface Estimate {
-  readonly value: number;
-  readonly lower: number | null;
-  readonly upper: number | null;
-}
-
-export interface FactorSensitivity {
-  readonly factor: PlanFactor;
-  /** Share of the variance that the factor explains alone. */
-  readonly first: Estimate;
-  /** Share that it explains with all its interactions. */
-  readonly total: Estimate;
-}
-
-export type SensitivityOutput =
-  | { readonly output: "mean-rank-shift" }
-  | { readonly output: "rank"; readonly entity: string }
-  | { readonly output: "ahead"; readonly entity: string; readonly other: string };
-
-export type SensitivityOf = SensitivityOutput & {
-  readonly mean: number;
-  readonly variance: number;
-  /** null when the output never varies: then no factor has a share of nothing. */
-  readonly factors: readonly FactorSensitivity[] | null;
-};
 
 export interface SensitivityResult {
   readonly settings: SensitivitySettings;
@@ -54,25 +19,105 @@ export interface SensitivityResult {
 /**
  * Variance-based sensitivity (I. M. Sobol', 1993): first-order indices by A. Saltelli et al., Computer Physics
  * Communications 181 (2010) 259-270, table 2(b), total indices by M. J. W. Jansen (1999), ibid. 2(f).
+ * Its owner drives it in steps, so that a worker can report progress and stop between them; the result depends on the
+ * settings only, not on the steps.
  */
-export function sensitivity(plan: Plan, settings: SensitivitySettings): SensitivityResult {
-  const k = plan.factors.length;
-  if (2 * k > QUASI_RANDOM_DIMENSIONS)
-    refuse(
-      "too-many-factors",
-      { path: "uncertainty.factors" },
-      `${k} factors need ${2 * k} quasi-random dimensions; at most ${QUASI_RANDOM_DIMENSIONS / 2} factors can be told apart. Group them or vary fewer.`,
-      `${k} 个因素需要 ${2 * k} 个准随机维度，最多支持 ${QUASI_RANDOM_DIMENSIONS / 2} 个因素；请合并或减少因素。`,
-    );
-  const outputs = chooseOutputs(plan, settings);
-  const values = runDesign(plan, settings, outputs);
-  const resamples = drawResamples(settings);
-  return {
-    settings,
-    runs: settings.points * (k + 2),
-    outputs: outputs.map((output, o) => analyse(output, values[o]!, plan.factors, settings, resamples)),
-  };
+export class SobolAnalysis {
+  readonly #plan: Plan;
+  readonly #settings: SensitivitySettings;
+  readonly #outputs: readonly SensitivityOutput[];
+  /** Outputs of all runs: `[output][block * N + point]`, blocks A, B, AB_1, ..., AB_k. */
+  readonly #values: readonly Float64Array[];
+  readonly #observe: (scores: Float64Array, at: number) => void;
+  readonly #sequence: SobolSequence;
+  readonly #both: Float64Array;
+  readonly #mixed: Float64Array;
+  readonly #scores: Float64Array;
+  #done = 0;
+
+  constructor(plan: Plan, settings: SensitivitySettings) {
+    const k = plan.factors.length;
+    if (2 * k > QUASI_RANDOM_DIMENSIONS) refuseFactors(k);
+    this.#plan = plan;
+    this.#settings = settings;
+    this.#outputs = chooseOutputs(plan, settings);
+    this.#values = this.#outputs.map(() => new Float64Array(settings.points * (k + 2)));
+    this.#observe = observer(plan, this.#outputs, this.#values);
+    this.#sequence = new SobolSequence(2 * k, settings.seed);
+    this.#both = new Float64Array(2 * k);
+    this.#mixed = new Float64Array(k);
+    this.#scores = new Float64Array(plan.entities.length);
+  }
+
+  /** Runs of the plan that one base point takes. */
+  get runsPerPoint(): number {
+    return this.#plan.factors.length + 2;
+  }
+
+  /** Base points done. */
+  get done(): number {
+    return this.#done;
+  }
+
+  get finished(): boolean {
+    return this.#done >= this.#settings.points;
+  }
+
+  /** Takes up to `count` more base points. */
+  advance(count: number): void {
+    const end = Math.min(this.#settings.points, this.#done + count);
+    for (; this.#done < end; this.#done += 1) this.#takePoint(this.#done);
+  }
+
+  #takePoint(j: number): void {
+    const { points } = this.#settings;
+    const k = this.#plan.factors.length;
+    this.#sequence.next(this.#both);
+    const a = this.#both.subarray(0, k);
+    const b = this.#both.subarray(k);
+    this.#run(a, j);
+    this.#run(b, points + j);
+    this.#mixed.set(a);
+    for (let i = 0; i < k; i += 1) {
+      this.#mixed[i] = b[i]!;
+      this.#run(this.#mixed, (i + 2) * points + j);
+      this.#mixed[i] = a[i]!;
+    }
+  }
+
+  #run(point: Float64Array, at: number): void {
+    this.#plan.run(point, this.#settings.seed, this.#scores);
+    this.#observe(this.#scores, at);
+  }
+
+  /** @throws Error before all points are done: estimates need every block whole */
+  result(): SensitivityResult {
+    if (!this.finished) throw new Error(`${this.#done} of ${this.#settings.points} base points are done.`);
+    const resamples = drawResamples(this.#settings);
+    return {
+      settings: this.#settings,
+      runs: this.#settings.points * this.runsPerPoint,
+      outputs: this.#outputs.map((output, o) =>
+        analyse(output, this.#values[o]!, this.#plan.factors, this.#settings, resamples),
+      ),
+    };
+  }
 }
+
+/** All base points at once. */
+export function sensitivity(plan: Plan, settings: SensitivitySettings): SensitivityResult {
+  const analysis = new SobolAnalysis(plan, settings);
+  analysis.advance(settings.points);
+  return analysis.result();
+}
+
+const refuseFactors = (k: number): never =>
+  refuse(
+    "too-many-factors",
+    { path: "uncertainty.factors" },
+    `${k} factors need ${2 * k} quasi-random dimensions; at most ${QUASI_RANDOM_DIMENSIONS / 2} factors can be told apart. Group them or vary fewer.`,
+    `${k} 个因素需要 ${2 * k} 个准随机维度，最多支持 ${QUASI_RANDOM_DIMENSIONS / 2} 个因素；请合并或减少因素。`,
+  );
 
 function chooseOutputs(plan: Plan, settings: SensitivitySettings): SensitivityOutput[] {
   const ids = plan.entities.map((entity) => entity.id);
@@ -95,41 +140,6 @@ function chooseOutputs(plan: Plan, settings: SensitivitySettings): SensitivityOu
       other: known(other),
     })),
   ];
-}
-
-/** Outputs of all runs: `[output][block * N + point]`, blocks A, B, AB_1, ..., AB_k. */
-function runDesign(
-  plan: Plan,
-  settings: SensitivitySettings,
-  outputs: readonly SensitivityOutput[],
-): Float64Array[] {
-  const k = plan.factors.length;
-  const { points, seed } = settings;
-  const n = plan.entities.length;
-  const values = outputs.map(() => new Float64Array(points * (k + 2)));
-  const observe = observer(plan, outputs, values);
-  const sequence = new SobolSequence(2 * k, seed);
-  const both = new Float64Array(2 * k);
-  const a = both.subarray(0, k);
-  const b = both.subarray(k);
-  const mixed = new Float64Array(k);
-  const scores = new Float64Array(n);
-  const run = (point: Float64Array, at: number): void => {
-    plan.run(point, seed, scores);
-    observe(scores, at);
-  };
-  for (let j = 0; j < points; j += 1) {
-    sequence.next(both);
-    run(a, j);
-    run(b, points + j);
-    mixed.set(a);
-    for (let i = 0; i < k; i += 1) {
-      mixed[i] = b[i]!;
-      run(mixed, (i + 2) * points + j);
-      mixed[i] = a[i]!;
-    }
-  }
-  return values;
 }
 
 /** Turns scores into the outputs of one run. */
@@ -173,106 +183,4 @@ function drawResamples(settings: SensitivitySettings): Float64Array[] {
     }
     return times;
   });
-}
-
-function analyse(
-  output: SensitivityOutput,
-  values: Float64Array,
-  factors: readonly PlanFactor[],
-  settings: SensitivitySettings,
-  resamples: readonly Float64Array[],
-): SensitivityOf {
-  const n = settings.points;
-  const a = values.subarray(0, n);
-  const b = values.subarray(n, 2 * n);
-  let mean = 0;
-  for (let j = 0; j < 2 * n; j += 1) mean += values[j]! / (2 * n);
-  // Per base point: what it adds to the variance, counted once over A and B.
-  const spread = Float64Array.from(
-    a,
-    (value, j) => ((value - mean) * (value - mean) + (b[j]! - mean) * (b[j]! - mean)) / 2,
-  );
-  const variance = spread.reduce((sum, value) => sum + value, 0) / n;
-  if (!(variance > 1e-24)) return { ...output, mean, variance: 0, factors: null };
-  const spreads = Float64Array.from(resamples, (times) =>
-    times.reduce((sum, count, j) => sum + count * spread[j]!, 0),
-  );
-  return {
-    ...output,
-    mean,
-    variance,
-    factors: factors.map((factor, i) => {
-      const ab = values.subarray((i + 2) * n, (i + 3) * n);
-      const firsts = new Float64Array(n);
-      const totals = new Float64Array(n);
-      for (let j = 0; j < n; j += 1) {
-        const moved = ab[j]! - a[j]!;
-        firsts[j] = (b[j]! - mean) * moved;
-        totals[j] = (moved * moved) / 2;
-      }
-      const [first, total] = estimates(firsts, totals, variance, settings, resamples, spreads);
-      return { factor, first, total };
-    }),
-  };
-}
-
-function estimates(
-  first: Float64Array,
-  total: Float64Array,
-  variance: number,
-  settings: SensitivitySettings,
-  resamples: readonly Float64Array[],
-  spreads: Float64Array,
-): [first: Estimate, total: Estimate] {
-  const firsts = new Float64Array(resamples.length);
-  const totals = new Float64Array(resamples.length);
-  const sums = new Float64Array(2);
-  for (let r = 0; r < resamples.length; r += 1) {
-    weightedSums(resamples[r]!, first, total, sums);
-    firsts[r] = sums[0]! / spreads[r]!;
-    totals[r] = sums[1]! / spreads[r]!;
-  }
-  return [estimate(first, variance, settings, firsts), estimate(total, variance, settings, totals)];
-}
-
-function estimate(
-  parts: Float64Array,
-  variance: number,
-  settings: SensitivitySettings,
-  drawn: Float64Array,
-): Estimate {
-  const value = parts.reduce((sum, part) => sum + part, 0) / settings.points / variance;
-  if (drawn.length === 0) return { value, lower: null, upper: null };
-  drawn.sort();
-  const tail = (1 - settings.interval) / 2;
-  const at = (p: number): number => drawn[Math.min(drawn.length - 1, Math.floor(p * drawn.length))]!;
-  return { value, lower: at(tail), upper: at(1 - tail) };
-}
-
-/** Sums of both parts under a resample; two of each side by side let the processor overlap the additions. */
-function weightedSums(
-  times: Float64Array,
-  first: Float64Array,
-  total: Float64Array,
-  out: Float64Array,
-): void {
-  let f0 = 0;
-  let f1 = 0;
-  let t0 = 0;
-  let t1 = 0;
-  const whole = times.length & ~1;
-  for (let j = 0; j < whole; j += 2) {
-    const a = times[j]!;
-    const b = times[j + 1]!;
-    f0 += a * first[j]!;
-    f1 += b * first[j + 1]!;
-    t0 += a * total[j]!;
-    t1 += b * total[j + 1]!;
-  }
-  if (whole < times.length) {
-    f0 += times[whole]! * first[whole]!;
-    t0 += times[whole]! * total[whole]!;
-  }
-  out[0] = f0 + f1;
-  out[1] = t0 + t1;
 }
