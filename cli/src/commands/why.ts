@@ -47,7 +47,7 @@ interface Explanation {
   readonly queue?: string;
   readonly position?: number;
   readonly waiting?: number;
-  readonly estimate?: { readonly startsAt: string; readonly from: "reservation" | "ends" | "pace" };
+  readonly estimate?: { readonly startsAt: string; readonly from: "reservation" | "ends" };
   readonly at?: string;
 }
 
@@ -79,10 +79,23 @@ function* queueLines(
       `  在队列 ${queue} 中排第 ${position} 位，共 ${waiting ?? "?"} 个${agoText(at, nowMs).zh}。`,
     );
   }
-  if (!estimate) return;
-  const seconds = Math.max(0, Math.round((Date.parse(estimate.startsAt) - nowMs) / 1000));
+  if (position !== undefined) yield estimateLine(estimate, nowMs);
+}
+
+function estimateLine(estimate: Explanation["estimate"], nowMs: number): Words {
+  if (!estimate)
+    return words(
+      "  When it starts nobody knows: tasks before it have no expected end (--expected-duration, --timeout).",
+      "  启动时间未知：其前的任务没有预计结束时间（--expected-duration、--timeout）。",
+    );
+  const seconds = Math.round((Date.parse(estimate.startsAt) - nowMs) / 1000);
+  if (seconds < 0)
+    return words(
+      `  It should have started ${spanOf(-seconds)} ago: tasks before it run longer than expected.`,
+      `  预计应于 ${spanOf(-seconds)}前启动：其前的任务运行时间超出预期。`,
+    );
   const from = estimateWords[estimate.from];
-  yield words(
+  return words(
     `  It should start in about ${spanOf(seconds)} (${from.en}).`,
     `  预计约 ${spanOf(seconds)} 后启动（${from.zh}）。`,
   );
@@ -90,8 +103,7 @@ function* queueLines(
 
 const estimateWords = {
   reservation: words("places are reserved for it", "已为其预留资源"),
-  ends: words("by the expected ends of what runs", "按运行中任务的预计结束时间"),
-  pace: words("by the pace of the queue's last starts", "按队列最近的启动速度"),
+  ends: words("by the expected ends of what is before it", "按其前任务的预计结束时间"),
 } as const;
 
 function agoText(at: string | undefined, nowMs: number): Words {

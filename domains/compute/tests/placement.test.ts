@@ -95,6 +95,54 @@ describe("placement", () => {
   });
 });
 
+describe("when a waiting task starts", () => {
+  const waitOf = async (world: PlacementWorld, name: string) => {
+    const { estimate } = ((await world.task(name)).status?.explanation ?? {}) as {
+      readonly estimate?: { readonly startsAt: string };
+    };
+    return estimate && Date.parse(estimate.startsAt) - world.environment.clock.nowMs();
+  };
+
+  test("is told by the expected ends of what runs and of what goes before it", async () => {
+    const world = await PlacementWorld.open({ lab: { cpus: 1 } });
+    await world.submit("holder", { expectedDuration: "1h", preemptible: false });
+    await world.place();
+    await world.environment.advance(60_000);
+    await world.submit("next", { timeout: "30m", priority: 1 });
+    await world.submit("last");
+    await world.place();
+    assert.equal(await waitOf(world, "next"), 59 * 60_000);
+    assert.equal(await waitOf(world, "last"), 89 * 60_000);
+  });
+
+  test("is unknown behind a holder of which nobody knows the end, however fast others started before", async () => {
+    const world = await PlacementWorld.open({ lab: { cpus: 4 } });
+    for (const name of ["a", "b", "c", "d"]) await world.submit(name);
+    await world.place();
+    await world.environment.advance(1000);
+    await world.submit("next");
+    await world.submit("last");
+    await world.place();
+    assert.equal(await waitOf(world, "next"), undefined);
+    assert.equal(await waitOf(world, "last"), undefined);
+  });
+
+  test("becomes unknown when the holder outlives its expected end", async () => {
+    const world = await PlacementWorld.open({ lab: { cpus: 1 } });
+    await world.submit("holder", { expectedDuration: "10s" });
+    await world.place();
+    await world.submit("next");
+    await world.environment.advance(1000);
+    await world.place();
+    assert.equal(await waitOf(world, "next"), 9000);
+    await world.environment.advance(60_000);
+    await world.submit("last");
+    await world.place();
+    assert.equal(await waitOf(world, "next"), undefined);
+    assert.equal(await waitOf(world, "last"), undefined);
+  });
+});
+
 describe("how often it looks", () => {
   test("never when nothing waits; every five seconds while something does; at once when something changed", async () => {
     const world = await PlacementWorld.open({ lab: { cpus: 1 } });

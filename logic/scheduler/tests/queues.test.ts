@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { deviceResource, standingsOf } from "../src/index.ts";
+import { deviceResource, estimateStarts, planQueues, standingsOf } from "../src/index.ts";
 import { fleetOf, GIB, taskOf } from "./fleets.ts";
 import { queueOf, World } from "./queue-world.ts";
 
@@ -160,6 +160,49 @@ describe("fair shares", () => {
   });
 });
 
+describe("estimates of the start", () => {
+  const estimated = (input: Parameters<typeof estimateStarts>[0]) =>
+    estimateStarts(input).map((each) => each && [each.startsAtMs, each.from]);
+
+  test("each takes the place that becomes free next, and gives it back when it is over", () => {
+    const waiting = [{ runMs: 50 }, { runMs: 500 }, { runMs: 500 }, { runMs: 500 }];
+    assert.deepEqual(estimated({ nowMs: 0, endsMs: [300, 100], waiting }), [
+      [100, "ends"],
+      [150, "ends"],
+      [300, "ends"],
+      [650, "ends"],
+    ]);
+  });
+
+  test("what has no expected end, or has outlived it, makes the start unknown and never zero", () => {
+    const waiting = [{ runMs: 10 }, { runMs: 10 }];
+    assert.deepEqual(estimated({ nowMs: 1000, endsMs: [undefined, 999], waiting }), [undefined, undefined]);
+    assert.deepEqual(estimated({ nowMs: 1000, endsMs: [undefined, 1500], waiting: [{}, {}] }), [
+      [1500, "ends"],
+      undefined,
+    ]);
+  });
+
+  test("none behind a reservation starts before it; behind an unknown one nobody knows", () => {
+    const waiting = (atMs: number | undefined) => [{ reserved: { atMs } }, {}];
+    assert.deepEqual(estimated({ nowMs: 0, endsMs: [10, 20], waiting: waiting(900) }), [
+      [900, "reservation"],
+      [900, "ends"],
+    ]);
+    assert.deepEqual(estimated({ nowMs: 0, endsMs: [10, 20], waiting: waiting(undefined) }), [
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test("a gang waits for as many places as it has members", () => {
+    assert.deepEqual(estimated({ nowMs: 0, endsMs: [10, 20, 30], waiting: [{ size: 2 }, {}] }), [
+      [20, "ends"],
+      [30, "ends"],
+    ]);
+  });
+});
+
 describe("back-fill", () => {
   /** Three of four cores are busy until 100; the head needs all four. */
   const blocked = (expectedDurationMs?: number) => {
@@ -198,6 +241,16 @@ describe("back-fill", () => {
     const plan = world.step();
     assert.deepEqual(plan.placements, []);
     assert.equal(plan.reservations[0]?.atMs, undefined);
+  });
+
+  test("a holder that outlives its expected end leaves the time of the reservation open, not at zero", () => {
+    const world = blocked(100);
+    const reservedAtMs = () => planQueues({ ...world.input(), reserve: "always" }).reservations[0]?.atMs;
+    assert.equal(reservedAtMs(), 100);
+    world.nowMs = 5000;
+    assert.equal(reservedAtMs(), undefined);
+    world.running.add({ ...world.running.get("busy")!, ending: true });
+    assert.equal(reservedAtMs(), 5000, "told to end, it is over soon");
   });
 
   test("a task on other nodes than the reserved ones passes", () => {

@@ -53,6 +53,12 @@ export interface Explanation {
   readonly couldEverStart?: boolean;
   /** Changes, each of which alone would let it start. */
   readonly help?: readonly { readonly en: string; readonly zh: string }[];
+  readonly queue?: string;
+  readonly position?: number;
+  /** Tasks that wait in the queue. */
+  readonly waiting?: number;
+  /** Absent: nobody knows when it starts. */
+  readonly estimate?: { readonly startsAt: string };
 }
 
 export interface Accelerators {

@@ -63,6 +63,19 @@ export const taskWords = {
   score: w("score {score}", "得分 {score}"),
   neverHere: w("It could not start here even if nothing else ran.", "即使没有其他任务，它也无法在此启动。"),
   wouldHelp: w("Any one of these would let it start", "以下任一改动可使其启动"),
+  position: w(
+    "Position {position} of {waiting} in queue {queue}.",
+    "在队列 {queue} 中排第 {position} 位，共 {waiting} 个。",
+  ),
+  startsSoon: w("It should start in about {time}.", "预计约 {time}后启动。"),
+  startsLate: w(
+    "It should have started {time} ago: tasks before it run longer than expected.",
+    "预计应于 {time}前启动：其前的任务运行时间超出预期。",
+  ),
+  startUnknown: w(
+    "When it starts nobody knows: tasks before it have no expected end.",
+    "启动时间未知：其前的任务没有预计结束时间。",
+  ),
   noExplanation: w("Nothing has been written yet about where it goes.", "尚无放置说明。"),
   log: w("Log", "日志"),
   logFollow: w("Follow", "跟随"),

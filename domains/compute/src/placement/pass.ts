@@ -115,7 +115,6 @@ export class PlacementPass {
           checks: on.map((key) => ({ key, expected: view.revisionOf(key) })),
         },
       );
-      this.#report.started(placement.queue.name, tasks.length, this.#nowMs);
     } catch (error) {
       // Where no answer came the commit may have been made all the same: what the view has seen stays in the books (R1).
       for (const uid of uids) if (!view.isLive(uid)) books.release(uid);

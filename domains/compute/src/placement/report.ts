@@ -1,12 +1,12 @@
 import type { AnyStored, Draft, Objects } from "@yunhe/kernel";
 import {
   describeWait,
-  estimateWait,
+  estimateStarts,
   type QueuePlan,
   type QueuePlanInput,
   type Refusal,
-  type RunningTask,
   standingsOf,
+  type StartEstimate,
   type WaitReason,
 } from "@yunhe/scheduler";
 import { queueKind } from "../kinds/queue.ts";
@@ -24,14 +24,14 @@ const everyMs = 1000;
 const toldPerQueue = 100;
 /** Statuses written in one report; those at the heads of the queues first. */
 const writesPerReport = 25;
-/** A task is told again of a new position after this long, of a new reason at once. */
+/** A task is told again of a new position or estimate after this long, of a new reason at once. */
 const positionEveryMs = 10_000;
-/** Starts from which the pace of a queue is taken. */
-const paceStarts = 32;
 
 interface Told {
   readonly reason: string;
   readonly position: number;
+  /** The start it was told to expect. */
+  readonly startsAtMs: number | undefined;
   readonly atMs: number;
 }
 
@@ -41,7 +41,6 @@ export class Report {
   /** The version of the view that the last plan was made of. */
   planned = -1;
   plannedAtMs = -Infinity;
-  readonly #starts = new Map<string, number[]>();
   #told = new Map<string, Told>();
   #lastMs = -Infinity;
   /** Something was left out or changed since the last report. */
@@ -50,12 +49,6 @@ export class Report {
 
   constructor(objects: Objects) {
     this.#objects = objects;
-  }
-
-  started(queue: string, count: number, nowMs: number): void {
-    const starts = this.#starts.get(queue) ?? [];
-    for (let i = 0; i < count; i += 1) starts.push(nowMs);
-    this.#starts.set(queue, starts.slice(-paceStarts));
   }
 
   /** 0: a report is due now; undefined: nothing to tell. */
@@ -72,8 +65,13 @@ export class Report {
     const news = lines.filter((line) => this.#isNews(line, input.nowMs));
     this.#pending = news.length > writesPerReport;
     const written = news.slice(0, writesPerReport);
-    for (const { id, reason, position } of written)
-      this.#told.set(id, { reason: reason.kind, position, atMs: input.nowMs });
+    for (const { id, reason, position, estimate } of written)
+      this.#told.set(id, {
+        reason: reason.kind,
+        position,
+        startsAtMs: estimate?.startsAtMs,
+        atMs: input.nowMs,
+      });
     return [
       ...written.map((line) => () => this.#taskDrafts(line, view, input)),
       ...[...view.queues.keys()].map((name) => () => this.#queueDrafts(name, input, plan, view)),
@@ -86,32 +84,33 @@ export class Report {
       plan.refusals.map((each) => [bucketOf(each.task, each.project, each.bucket), each.reason]),
     );
     const lines = [...input.queues].flatMap((rules) => {
-      const endsMs = endsOf(input.running.ofQueue(rules.name), input.nowMs);
-      const paceMs = this.#paceMs(rules.name, input.nowMs);
-      return standingsOf(input, rules, toldPerQueue)
-        .filter(({ waiting }) => !placed.has(waiting.task.id))
-        .map(({ waiting: { task, project }, bucket, position }): Line => {
-          const reservedAtMs = plan.reservations.find((each) => each.task === task.id)?.atMs;
-          const estimate = estimateWait({ nowMs: input.nowMs, position, endsMs, reservedAtMs, paceMs });
-          const reason = reasons.get(bucketOf(task, project, bucket)) ?? { kind: "turn" };
-          return { id: task.id, queue: rules.name, reason, position, estimate };
-        });
+      const standing = standingsOf(input, rules, toldPerQueue).filter(
+        ({ waiting }) => !placed.has(waiting.task.id),
+      );
+      const estimates = estimateStarts({
+        nowMs: input.nowMs,
+        endsMs: [...input.running.ofQueue(rules.name)].map(({ expectedEndMs }) => expectedEndMs),
+        waiting: standing.map(({ waiting: { task } }) => ({
+          runMs: task.expectedDurationMs,
+          size: task.gang?.size,
+          reserved: plan.reservations.find((each) => each.task === task.id),
+        })),
+      });
+      return standing.map(({ waiting: { task, project }, bucket, position }, i): Line => {
+        const reason = reasons.get(bucketOf(task, project, bucket)) ?? { kind: "turn" };
+        return { id: task.id, queue: rules.name, reason, position, estimate: estimates[i] };
+      });
     });
     lines.push(...orphans(plan, view));
     this.#told = new Map(lines.flatMap(({ id }) => (this.#told.has(id) ? [[id, this.#told.get(id)!]] : [])));
     return lines;
   }
 
-  #isNews({ id, reason, position }: Line, nowMs: number): boolean {
+  #isNews({ id, reason, position, estimate }: Line, nowMs: number): boolean {
     const told = this.#told.get(id);
     if (!told || told.reason !== reason.kind) return true;
-    return told.position !== position && nowMs - told.atMs >= positionEveryMs;
-  }
-
-  /** Mean time between the queue's last starts, the time since the last one included. */
-  #paceMs(queue: string, nowMs: number): number | undefined {
-    const starts = this.#starts.get(queue) ?? [];
-    return starts.length < 2 ? undefined : (nowMs - starts[0]!) / starts.length;
+    if (nowMs - told.atMs < positionEveryMs) return false;
+    return told.position !== position || isOtherStart(told, estimate?.startsAtMs);
   }
 
   async #taskDrafts(line: Line, view: PlacementView, { nowMs }: QueuePlanInput): Promise<readonly Draft[]> {
@@ -147,7 +146,13 @@ interface Line {
   readonly reason: WaitReason;
   /** 0: it stands in no queue. */
   readonly position: number;
-  readonly estimate: ReturnType<typeof estimateWait>;
+  readonly estimate: StartEstimate | undefined;
+}
+
+/** A start that moves by less than a tenth of the wait is no news; one that nobody knows any more is. */
+function isOtherStart({ startsAtMs: before, atMs }: Told, startsAtMs: number | undefined): boolean {
+  if (before === undefined || startsAtMs === undefined) return before !== startsAtMs;
+  return Math.abs(startsAtMs - before) > Math.max(positionEveryMs, (before - atMs) / 10);
 }
 
 const bucketOf = ({ queue, priority }: Refusal["task"], project: string, bucket: string): string =>
@@ -170,13 +175,6 @@ const orphans = (plan: QueuePlan, view: PlacementView): Line[] =>
         estimate: undefined,
       })),
   );
-
-/** When running tasks are expected to be over, the first one first; stops at the first of which nobody knows. */
-function endsOf(running: Iterable<RunningTask>, nowMs: number): number[] {
-  return [...running]
-    .flatMap(({ expectedEndMs }) => (expectedEndMs === undefined ? [] : [Math.max(nowMs, expectedEndMs)]))
-    .sort((a, b) => a - b);
-}
 
 const reasonNames: Readonly<Record<WaitReason["kind"], string>> = {
   "no-queue": "NoSuchQueue",
@@ -211,7 +209,7 @@ function waitingStatus(task: Task, line: Line, view: PlacementView, nowMs: numbe
       ...(position === 0 ? {} : { position, ahead: position - 1, waiting: view.waiting.countOf(queue) }),
       ...(estimate === undefined
         ? {}
-        : { estimate: { startsAt: new Date(nowMs + estimate.waitMs).toISOString(), from: estimate.from } }),
+        : { estimate: { startsAt: new Date(estimate.startsAtMs).toISOString(), from: estimate.from } }),
       at: new Date(nowMs).toISOString(),
     },
   };

@@ -20,5 +20,12 @@ export { type Breach, QueueBounds, type QueueRules, QueueUses } from "./quota.ts
 export { describeWait, type WaitReason } from "./reasons.ts";
 export type { Reserved } from "./reservations.ts";
 export { type RunningTask, RunningTasks } from "./running.ts";
-export { type EstimateInput, estimateWait, type Standing, standingsOf } from "./standing.ts";
+export {
+  type EstimateInput,
+  estimateStarts,
+  type Standing,
+  standingsOf,
+  type StartEstimate,
+  type WaitingFor,
+} from "./standing.ts";
 export { type WaitingTask, WaitingTasks } from "./waiting.ts";

@@ -9,7 +9,7 @@ import { acquireScratch, releaseScratch, type Scratch } from "./scratch.ts";
 export interface Reserved {
   readonly task: string;
   readonly queue: string;
-  /** When it can start if nothing ends early; undefined: nobody knows how long the tasks before it run. */
+  /** When it can start if nothing ends early; undefined: nobody knows how long the tasks before it run, or still run. */
   readonly atMs: number | undefined;
   /** Nodes of the fleet state, one entry for each. */
   readonly nodes: readonly number[];
@@ -73,7 +73,7 @@ export class Reservations {
     return this.#made.map(({ head, reservation }) => ({
       task: head.task.id,
       queue: head.queue.name,
-      atMs: reservation.atMs,
+      atMs: this.#isOverdue(reservation) ? undefined : reservation.atMs,
       nodes: [...reservation.nodes()],
     }));
   }
@@ -102,6 +102,14 @@ export class Reservations {
       : { scratch, uses: uses.copy(), atMs: nowMs, over };
     const reservation = Reservation.make(head, this.#ends, basis, bounds, this.#endMs);
     if (reservation) this.#made.push({ head, reservation });
+  }
+
+  /** The last one it waits for has outlived its expected end: it may be over now, or in days. */
+  #isOverdue({ over, atMs }: Reservation): boolean {
+    const { nowMs, isEnding } = this.#input;
+    const last = this.#ends[over - 1];
+    if (last === undefined || atMs !== nowMs) return false;
+    return last.ending !== true && !isEnding(last.id);
   }
 
   #endMs = (task: RunningTask): number | undefined => {

@@ -38,29 +38,59 @@ export function standingsOf(
   return standings;
 }
 
-/** What an estimate of waiting rests on. */
+/** What estimates of waiting rest on, for the tasks of one queue. */
 export interface EstimateInput {
   readonly nowMs: number;
-  readonly position: number;
-  /** Expected ends of what runs in the queue, in order; undefined where nobody knows. */
+  /** When what runs in the queue is expected to be over; undefined where nobody knows. */
   readonly endsMs: readonly (number | undefined)[];
-  /** The time that its own reservation has, if it has one. */
-  readonly reservedAtMs?: number | undefined;
-  /** Mean time between the last starts of the queue; undefined without any. */
-  readonly paceMs?: number | undefined;
+  /** Those that wait, in the order of their turn. */
+  readonly waiting: readonly WaitingFor[];
+}
+
+export interface WaitingFor {
+  /** How long it is expected to run; undefined: nobody knows. */
+  readonly runMs?: number | undefined;
+  /** Members that start together; default 1. */
+  readonly size?: number | undefined;
+  /** The places that are kept for it; `atMs` undefined: nobody knows when it has them. */
+  readonly reserved?: { readonly atMs?: number | undefined } | undefined;
+}
+
+export interface StartEstimate {
+  readonly startsAtMs: number;
+  /** Its reservation, or the expected ends of what runs and of what goes before it. */
+  readonly from: "reservation" | "ends";
 }
 
 /**
- * How long until a task starts, and from what that was guessed: its reservation, the expected ends of what runs (the
- * n-th task starts when the n-th place becomes free), or the pace of the queue's last starts. Undefined when nothing
- * is known.
+ * When each waiting task starts, undefined where nobody knows. The one with a reservation starts at its time and none
+ * behind it earlier; any other takes the place that becomes free next, as if all places were alike, and gives it back
+ * when it is over. What has outlived its expected end says nothing about when it will be over.
  */
-export function estimateWait(
-  input: EstimateInput,
-): { readonly waitMs: number; readonly from: "reservation" | "ends" | "pace" } | undefined {
-  const { nowMs, position, endsMs, reservedAtMs, paceMs } = input;
-  if (reservedAtMs !== undefined) return { waitMs: Math.max(0, reservedAtMs - nowMs), from: "reservation" };
-  const freed = endsMs[position - 1];
-  if (freed !== undefined) return { waitMs: Math.max(0, freed - nowMs), from: "ends" };
-  return paceMs === undefined ? undefined : { waitMs: Math.round(position * paceMs), from: "pace" };
+export function estimateStarts({
+  nowMs,
+  endsMs,
+  waiting,
+}: EstimateInput): readonly (StartEstimate | undefined)[] {
+  const ends = endsMs.filter((endMs) => endMs !== undefined && endMs > nowMs) as number[];
+  ends.sort((a, b) => a - b);
+  let notBeforeMs: number | undefined = nowMs;
+  return waiting.map(({ runMs, size = 1, reserved }) => {
+    const freed = ends.splice(0, size);
+    const freedMs: number | undefined = freed.length < size ? undefined : freed.at(-1);
+    const startsAtMs: number | undefined = reserved ? reserved.atMs : laterOf(notBeforeMs, freedMs);
+    notBeforeMs = startsAtMs;
+    if (startsAtMs === undefined) return undefined;
+    if (runMs !== undefined)
+      for (let i = 0; i < size; i += 1) ends.splice(placeIn(ends, startsAtMs + runMs), 0, startsAtMs + runMs);
+    return { startsAtMs: Math.max(nowMs, startsAtMs), from: reserved ? "reservation" : "ends" };
+  });
+}
+
+const laterOf = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? undefined : Math.max(a, b);
+
+function placeIn(sorted: readonly number[], value: number): number {
+  const at = sorted.findIndex((each) => each > value);
+  return at < 0 ? sorted.length : at;
 }

@@ -2,6 +2,7 @@ import { phaseOf, type Task } from "../../api/task.ts";
 import { Panel } from "../../ui/Page.tsx";
 import { taskWords } from "../../words/task.ts";
 import { useFormats, useLanguage, useSay } from "../../words/language.tsx";
+import { Standing } from "./Standing.tsx";
 import styles from "./task.module.css";
 
 /** Why a task waits, or why it is where it is, as the scheduler explained it. */
@@ -19,10 +20,11 @@ export function Why({ task }: { readonly task: Task }) {
         <p className="soft">{message ?? say(taskWords.noExplanation)}</p>
       </Panel>
     );
-  const { candidates = 0, feasible = 0, excluded = [], ranked = [], help = [], couldEverStart } = explanation;
+  const { candidates, feasible = 0, excluded = [], ranked = [], help = [], couldEverStart } = explanation;
   return (
     <Panel title={title}>
-      <p>{say(taskWords.considered, { candidates, feasible })}</p>
+      {phaseOf(task) === "Waiting" && <Standing explanation={explanation} />}
+      {candidates !== undefined && <p>{say(taskWords.considered, { candidates, feasible })}</p>}
       {excluded.length > 0 && (
         <ul className={styles["list"]} aria-label={say(taskWords.ruledOut)}>
           {excluded.map(({ words, reason, nodes }, at) => (
