@@ -38,7 +38,7 @@ export class PlacementWorld {
   readonly view: PlacementView;
   readonly objects: Objects;
   readonly #reconciler: ReturnType<typeof placementReconciler>;
-  readonly #context: ReconcileContext = {
+  #context: ReconcileContext = {
     signal: new AbortController().signal,
     fence: { lease: "control-plane", epoch: 0 },
   };
@@ -89,6 +89,11 @@ export class PlacementWorld {
         { ...spec, gang: {} },
         { labels: { [arrayLabel]: name, [arrayIndexLabel]: String(i) } },
       );
+  }
+
+  /** From now on the reconciler leads under this epoch. */
+  lead(epoch: number): void {
+    this.#context = { ...this.#context, fence: { lease: "control-plane", epoch } };
   }
 
   /** Gives how long until the next look, undefined: until something changes. */

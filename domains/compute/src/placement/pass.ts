@@ -1,10 +1,11 @@
 import type { AnyStored, Draft, ObjectKey, ReconcileContext, Requeue } from "@yunhe/kernel";
 import { type Placement, planQueues, policies, type QueuePlanInput, yunhe } from "@yunhe/scheduler";
-import { isConflict } from "../attempts/conflict.ts";
+import { isConflict, isRefusal } from "../attempts/conflict.ts";
 import { attemptKind } from "../kinds/attempt.ts";
 import { type Task, taskKind } from "../kinds/task.ts";
 import { isRunnable } from "../tasks/plan.ts";
 import { modelName } from "./books.ts";
+import type { Doubts, Sent } from "./doubts.ts";
 import { grantedTo, holdingsOf, nodeKey, placementDrafts, queueKey } from "./place.ts";
 import type { PlacementOptions } from "./reconciler.ts";
 import type { Report } from "./report.ts";
@@ -13,6 +14,8 @@ import { rulesOf } from "./rules.ts";
 const actor = "system:reconciler/placement";
 /** Placements of one pass; the rest have their turn in the next one, so that others are served in between. */
 const passLimit = 500;
+/** While a placement is in doubt the view is looked at this often, should its change wake nobody. */
+const doubtEveryMs = 1000;
 /** While tasks wait a plan is made this often though nothing has changed: ages and expected ends move with time. */
 const planEveryMs = 5000;
 
@@ -21,18 +24,21 @@ export class PlacementPass {
   readonly #options: PlacementOptions;
   readonly #context: ReconcileContext;
   readonly #report: Report;
+  readonly #doubts: Doubts;
   readonly #nowMs: number;
 
-  constructor(options: PlacementOptions, context: ReconcileContext, report: Report) {
+  constructor(options: PlacementOptions, context: ReconcileContext, report: Report, doubts: Doubts) {
     this.#options = options;
     this.#context = context;
     this.#report = report;
+    this.#doubts = doubts;
     this.#nowMs = options.environment.clock.nowMs();
   }
 
   async run(): Promise<Requeue | undefined> {
     const { view } = this.#options;
     view.settle();
+    if (!(await this.#doubts.settle(this.#context))) return { afterMs: doubtEveryMs };
     const nextDueMs = view.wakeDue(this.#nowMs);
     const reportMs = this.#report.dueMs(view, this.#nowMs);
     const agedMs = this.#report.plannedAtMs + planEveryMs - this.#nowMs;
@@ -91,36 +97,48 @@ export class PlacementPass {
     return { placement, keys, uids };
   }
 
-  /** Commits it against the nodes and the queue as the plan saw them; whatever went wrong, the books forget it. */
-  async #start({ placement, keys, uids }: Start): Promise<void> {
-    const { view, objects } = this.#options;
-    const { books } = view;
+  /** Commits it against the nodes and the queue as the plan saw them; what is refused is taken out of the books. */
+  async #start(start: Start): Promise<void> {
+    const { view } = this.#options;
+    const release = (): void => start.uids.forEach((uid) => void view.books.release(uid));
+    let sent: Sent | undefined;
     try {
-      const found = await Promise.all(keys.map((key) => objects.get(taskKind, key.namespace, key.name)));
-      const tasks = found.filter((task): task is Task => task !== undefined && isRunnable(task, this.#nowMs));
-      if (tasks.length < placement.members.length) return uids.forEach((uid) => void books.release(uid));
-      const granted = grantedTo(books, placement, tasks, uids);
-      const { explanation } = placement;
-      const policy = view.queues.get(placement.queue.name)?.spec.policy ?? yunhe.name;
-      const why = explanation && { ...books.why(explanation), policy };
-      const on = [...new Set(granted.map(({ node }) => node)), ""].map((name) =>
-        name === "" ? queueKey(placement.queue.name) : nodeKey(name),
-      );
-      await objects.commit(
-        granted.flatMap((each) => placementDrafts(each, why)),
-        {
-          actor,
-          verb: "place",
-          fence: this.#context.fence,
-          checks: on.map((key) => ({ key, expected: view.revisionOf(key) })),
-        },
-      );
+      sent = await this.#prepare(start);
+      if (sent === undefined) return release();
+      await this.#options.objects.commit(sent.drafts, sent.options);
     } catch (error) {
-      // Where no answer came the commit may have been made all the same: what the view has seen stays in the books (R1).
-      for (const uid of uids) if (!view.isLive(uid)) books.release(uid);
+      if (sent === undefined || isRefusal(error)) release();
+      else this.#doubts.add(sent);
       view.version += 1;
       if (!isConflict(error)) throw error;
     }
+  }
+
+  /** Undefined when a task of it may not start any more. */
+  async #prepare({ placement, keys, uids }: Start): Promise<Sent | undefined> {
+    const { view, objects } = this.#options;
+    const { books } = view;
+    const found = await Promise.all(keys.map((key) => objects.get(taskKind, key.namespace, key.name)));
+    const tasks = found.filter((task): task is Task => task !== undefined && isRunnable(task, this.#nowMs));
+    if (tasks.length < placement.members.length) return undefined;
+    const granted = grantedTo(books, placement, tasks, uids);
+    const { explanation } = placement;
+    const policy = view.queues.get(placement.queue.name)?.spec.policy ?? yunhe.name;
+    const why = explanation && { ...books.why(explanation), policy };
+    const on = [...new Set(granted.map(({ node }) => node)), ""].map((name) =>
+      name === "" ? queueKey(placement.queue.name) : nodeKey(name),
+    );
+    const checks = on.map((key) => ({ key, expected: view.revisionOf(key) }));
+    const written = keys.map((key, i) => ({
+      key,
+      expected: Number(tasks[i]!.metadata.resourceVersion),
+    }));
+    return {
+      uids,
+      drafts: granted.flatMap((each) => placementDrafts(each, why)),
+      options: { actor, verb: "place", fence: this.#context.fence, checks },
+      rests: [...checks, ...written],
+    };
   }
 
   /** Tells an attempt to end for another one; its task is tried again and it costs no retry. */

@@ -96,9 +96,9 @@ export class PlacementView {
     return this.#live.get(uid);
   }
 
-  /** Revision of a node or queue as last seen, for a transaction that rests on it. */
+  /** Revision of a task, node or queue as last seen, for a transaction that rests on it; 0: it is not there. */
   revisionOf(key: ObjectKey): number {
-    return this.#revisions.get(`${key.kind} ${key.name}`) ?? 0;
+    return this.#revisions.get(keyText(key)) ?? 0;
   }
 
   /** False while a pool has not told yet what it has: then nothing is impossible. */
@@ -140,6 +140,7 @@ export class PlacementView {
   }
 
   #task(change: Change): void {
+    this.#seen(change);
     const task = JSON.parse(change.json) as Task;
     const gone = change.type === "DELETED";
     const gang = gangOf(task);
@@ -259,8 +260,8 @@ export class PlacementView {
   }
 
   #seen({ key, type, revision }: Change): void {
-    if (type === "DELETED") this.#revisions.delete(`${key.kind} ${key.name}`);
-    else this.#revisions.set(`${key.kind} ${key.name}`, revision);
+    if (type === "DELETED") this.#revisions.delete(keyText(key));
+    else this.#revisions.set(keyText(key), revision);
   }
 }
 
