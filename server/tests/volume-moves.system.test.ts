@@ -10,6 +10,7 @@ import {
   readlinkSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -59,6 +60,16 @@ function movesBetween(copyIn: () => Place): void {
     assert.deepEqual(contents(there), contents(here));
     assert.equal(lstatSync(join(copy.path, "deep/er/run.sh")).mode & 0o111, 0o111);
     assert.equal(readlinkSync(join(copy.path, "link")), "deep/er/run.sh");
+  });
+
+  test("the last change of a copy is that of its newest file; an empty one has none", async () => {
+    const [home, copy] = [makeHome(), copyIn()];
+    await mover.move(home, copy, options());
+    const newest = join(copy.path, "deep/er/run.sh");
+    utimesSync(newest, 2_000_000_000, 2_000_000_000);
+    assert.equal(await mover.changedAtMs(copy), 2_000_000_000_000);
+    const empty = { ...copy, path: `${copy.path}-empty` };
+    assert.equal(await mover.changedAtMs(empty), undefined);
   });
 
   test("what is there already is not sent again, what is new comes home, what is gone goes", async () => {

@@ -12,4 +12,4 @@ export type { DriverFactory } from "./pools/registry.ts";
 export * from "./quantity.ts";
 export { auditState, type Finding } from "./verify/index.ts";
 export type { FolderMover, Manifest, ManifestEntry, Moved, MoveOptions, Place } from "./volumes/mover.ts";
-export type { VolumeFolders } from "./volumes/reconciler.ts";
+export type { FolderMeasure, VolumeFolders } from "./volumes/reconciler.ts";

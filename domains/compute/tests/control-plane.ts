@@ -55,7 +55,10 @@ export async function openControlPlane(pools: readonly string[], settings: Recor
       blobs,
       folders: {
         ensure: async (_project, name) => void mover.folder(`/volumes/${name}`),
-        sizeBytes: async () => 0,
+        measure: async (_project, name) => {
+          const changedAtMs = mover.changed.get(`/volumes/${name}`);
+          return { bytes: 0, ...(changedAtMs === undefined ? {} : { changedAtMs }) };
+        },
         path: async (_project, name) =>
           mover.folders.has(`/volumes/${name}`) ? `/volumes/${name}` : undefined,
         remove: async (_project, name) => void mover.folders.delete(`/volumes/${name}`),

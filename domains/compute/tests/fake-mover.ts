@@ -7,6 +7,8 @@ import type { FolderMover, Place } from "../src/index.ts";
 export class FakeMover implements FolderMover {
   readonly folders = new Map<string, Map<string, string>>();
   readonly moves: string[] = [];
+  /** When the test says that a folder last changed, by path. */
+  readonly changed = new Map<string, number>();
   /** Undefined: it works. */
   fault: "unreachable" | "broken" | undefined;
 
@@ -40,6 +42,11 @@ export class FakeMover implements FolderMover {
       sha256: createHash("sha256").update(text).digest("hex"),
     }));
     return { files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)) };
+  }
+
+  async changedAtMs({ path }: Place) {
+    if (this.fault === "unreachable") throw new EngineUnreachable(words("no way there", "无路可达"));
+    return this.changed.get(path);
   }
 
   async remove({ path }: Place): Promise<void> {

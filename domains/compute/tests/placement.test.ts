@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ApiError } from "@yunhe/kernel";
-import { nodeKind, queueKind } from "../src/index.ts";
+import { nodeKind, queueKind, volumeKind } from "../src/index.ts";
 import { admitTask } from "../src/placement/admit.ts";
+import { checkpointLabel } from "../src/volumes/checkpoint.ts";
 import { task as newTask } from "./fixtures.ts";
 import { PlacementWorld } from "./placement-world.ts";
 
@@ -179,6 +180,27 @@ describe("queues in use", () => {
     assert.deepEqual(await world.holding(), ["high"]);
     const { status } = await world.task("low");
     assert.deepEqual([status?.phase, status?.countedFailures], ["Waiting", 0]);
+  });
+
+  test("the victim is the task whose checkpoint is fresh, not the one that has run shorter", async () => {
+    const world = await PlacementWorld.open({ lab: { cpus: 2 } });
+    await world.submit("saves", { resources: { cpus: 1 }, checkpoint: {} });
+    await world.place();
+    await world.environment.advance(3_600_000);
+    await world.submit("young", { resources: { cpus: 1 } });
+    await world.place();
+    await world.environment.advance(600_000);
+    const changedAt = new Date(world.environment.clock.nowMs() - 60_000).toISOString();
+    await world.create(
+      volumeKind,
+      "checkpoint-1",
+      {},
+      { namespace: "default", labels: { [checkpointLabel]: "saves" }, status: { changedAt } },
+    );
+    await world.submit("urgent", { resources: { cpus: 1 }, priority: 5 });
+    await world.place();
+    assert.equal((await world.attempt("saves")).spec.end, "preempted");
+    assert.equal((await world.attempt("young")).spec.end, undefined);
   });
 
   test("lent quota is visible and taken back", async () => {

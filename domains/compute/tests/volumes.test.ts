@@ -224,6 +224,25 @@ describe("volumes and pools with a storage of their own", () => {
       await plane.until("it is gone", async () => (await checkpoints()).length === 0);
     });
 
+    test("tells when it was last written, at home or in the pool that writes it", async () => {
+      for (const [name, pool] of [
+        ["here", "near"],
+        ["there", "far"],
+      ] as const) {
+        await plane.submit(name, { checkpoint: {}, placement: { pools: [pool] } });
+        await runs(name);
+        const path = pathOf(jobOf(pool));
+        const changedMs = plane.environment.clock.nowMs() - 5000;
+        plane.mover.changed.set(path, changedMs);
+        const { metadata } = (await checkpoints()).at(-1)!;
+        const changedAt = new Date(changedMs).toISOString();
+        await plane.until(
+          `${name} is measured`,
+          async () => (await volume(metadata.name)).status?.changedAt === changedAt,
+        );
+      }
+    });
+
     test("stays with a task that failed, or that keeps it, until the task is deleted", async () => {
       await plane.submit("fails", { checkpoint: {}, placement: { pools: ["near"] } });
       await runs("fails");

@@ -1,6 +1,6 @@
 import { chmod, lstat, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { VolumeFolders } from "@yunhe/domain-compute";
+import type { FolderMeasure, VolumeFolders } from "@yunhe/domain-compute";
 
 /** Volumes as folders on this host: `DIRECTORY/PROJECT/NAME`. Names were checked as DNS-safe when they were stored. */
 export function volumeFolders(directory: string): VolumeFolders {
@@ -11,7 +11,7 @@ export function volumeFolders(directory: string): VolumeFolders {
       // Tasks run as an unprivileged user: the folder is theirs, its parents stay closed to others.
       await chmod(at(project, name), 0o777);
     },
-    sizeBytes: (project, name) => sizeOf(at(project, name)),
+    measure: (project, name) => measured(at(project, name)),
     async path(project, name) {
       const found = await lstat(at(project, name)).catch(() => undefined);
       return found?.isDirectory() ? at(project, name) : undefined;
@@ -21,13 +21,14 @@ export function volumeFolders(directory: string): VolumeFolders {
 }
 
 /** Links count as themselves; what vanishes meanwhile counts as nothing. */
-async function sizeOf(folder: string): Promise<number> {
-  let bytes = 0;
+async function measured(folder: string): Promise<FolderMeasure> {
+  let [bytes, changedAtMs] = [0, 0];
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     const path = join(folder, entry.name);
-    bytes += entry.isDirectory()
-      ? await sizeOf(path)
-      : ((await lstat(path).catch(() => undefined))?.size ?? 0);
+    const part = entry.isDirectory() ? await measured(path) : await lstat(path).catch(() => undefined);
+    if (part === undefined) continue;
+    bytes += "bytes" in part ? part.bytes : part.size;
+    changedAtMs = Math.max(changedAtMs, ("bytes" in part ? part.changedAtMs : part.mtimeMs) ?? 0);
   }
-  return bytes;
+  return { bytes, ...(changedAtMs === 0 ? {} : { changedAtMs }) };
 }

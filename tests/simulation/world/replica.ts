@@ -197,7 +197,7 @@ const noBlobs = {
 
 const noFolders = {
   ensure: async () => {},
-  sizeBytes: async () => 0,
+  measure: async () => ({ bytes: 0 }),
   path: async () => "/volume",
   remove: async () => {},
 };

@@ -21,6 +21,11 @@ const volumeStatus = z.strictObject({
     zh: "上次测得的大小。",
     format: "bytes",
   }),
+  changedAt: field(z.string().optional(), {
+    en: "A file in it last changed; looked at once a minute.",
+    zh: "其中文件的最近修改时间；每分钟查看一次。",
+    format: "date",
+  }),
   version: field(z.string().optional(), {
     en: "What it held when it last moved: SHA-256 of the list of its files, kept as a blob of the project.",
     zh: "上次搬运时的内容：其文件清单的 SHA-256，清单存为本项目的内容。",

@@ -59,6 +59,10 @@ export class Books {
   #running = new RunningTasks();
   readonly #holdings = new Map<string, Holding>();
   readonly #ending = new Set<string>();
+  /** The attempt that holds places for a task, by `project/task`. */
+  readonly #attemptOf = new Map<string, string>();
+  /** When a task last saved its state, by `project/task`. */
+  readonly #checkpoints = new Map<string, number>();
   readonly #recent: TaskRequest[] = [];
   #newer = 0;
 
@@ -88,6 +92,7 @@ export class Books {
   hold(holding: Holding): void {
     if (this.#holdings.has(holding.attemptUid)) return;
     this.#holdings.set(holding.attemptUid, holding);
+    this.#attemptOf.set(nameOfTask(holding), holding.attemptUid);
     this.#take(holding);
   }
 
@@ -104,6 +109,9 @@ export class Books {
         );
       this.#running.remove(attemptUid);
     }
+    const holding = this.#holdings.get(attemptUid);
+    if (holding && this.#attemptOf.get(nameOfTask(holding)) === attemptUid)
+      this.#attemptOf.delete(nameOfTask(holding));
     return this.#holdings.delete(attemptUid);
   }
 
@@ -113,6 +121,15 @@ export class Books {
     this.#ending.add(attemptUid);
     const task = this.#running.get(attemptUid);
     if (task) this.#running.add({ ...task, ending: true });
+  }
+
+  /** A task saved its state, as its checkpoint shows; undefined: the checkpoint is gone. */
+  checkpointed(task: string, atMs: number | undefined): void {
+    if (this.#checkpoints.get(task) === atMs) return;
+    if (atMs === undefined) this.#checkpoints.delete(task);
+    else this.#checkpoints.set(task, atMs);
+    const running = this.#running.get(this.#attemptOf.get(task) ?? "");
+    if (running) this.#running.add({ ...running, checkpointedAtMs: atMs });
   }
 
   holdings(): IterableIterator<Holding> {
@@ -180,6 +197,7 @@ export class Books {
       preemptible: scheduling?.preemptible ?? false,
       gang: scheduling?.gang,
       startedAtMs: holding.startedAtMs,
+      checkpointedAtMs: this.#checkpoints.get(nameOfTask(holding)),
       expectedEndMs: expectedMs === undefined ? undefined : holding.startedAtMs + expectedMs,
       ending: this.#ending.has(attemptUid),
       shape,
@@ -203,6 +221,8 @@ export class Books {
 
 export const isKnownModel = (name: string): boolean => catalogue.find(name) !== undefined;
 export const modelName = (name: string): string => catalogue.find(name)?.name ?? name;
+
+const nameOfTask = ({ project, task }: Pick<Holding, "project" | "task">): string => `${project}/${task}`;
 
 const amountsOfGrant = ({ cpuMilli, memoryBytes, devices }: GrantFields): Map<string, number> => {
   const amounts = new Map([

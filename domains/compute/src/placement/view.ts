@@ -9,6 +9,7 @@ import { type Task, taskKind } from "../kinds/task.ts";
 import { isDue, type Pause, pauseOf } from "../tasks/plan.ts";
 import { type Volume, volumeKind } from "../kinds/volume.ts";
 import { isOver, mustEnd, statusOf } from "../tasks/state.ts";
+import { checkpointLabel } from "../volumes/checkpoint.ts";
 import { Books } from "./books.ts";
 import { fleetOf } from "./fleet.ts";
 import { Gangs } from "./gangs.ts";
@@ -132,11 +133,22 @@ export class PlacementView {
     const where = (volume?: Volume): string =>
       JSON.stringify([volume?.status?.version, volume?.status?.pools]);
     const before = this.#volumes.get(id);
+    this.#checkpoint(change.key, next ?? before, next?.status?.changedAt);
     if (next) this.#volumes.set(id, next);
     else this.#volumes.delete(id);
     if (next && before && where(before) === where(next)) return;
     this.#fleetChanged = true;
     this.version += 1;
+  }
+
+  /** What preemption would lose is the time since the checkpoint last changed. */
+  #checkpoint({ namespace }: ObjectKey, volume: Volume | undefined, changedAt: string | undefined): void {
+    const task = volume?.metadata.labels?.[checkpointLabel];
+    if (task === undefined) return;
+    this.books.checkpointed(
+      `${namespace}/${task}`,
+      changedAt === undefined ? undefined : Date.parse(changedAt),
+    );
   }
 
   #task(change: Change): void {

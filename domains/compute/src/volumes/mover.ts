@@ -39,6 +39,8 @@ export interface FolderMover {
   move(from: Place, to: Place, options: MoveOptions): Promise<Moved>;
   /** Of a folder on this host. */
   manifest(path: string): Promise<Manifest>;
+  /** When a file in the place last changed, by its own clock; undefined while there is none. Throws EngineUnreachable. */
+  changedAtMs(place: Place): Promise<number | undefined>;
   /** Gone already counts as done. Throws EngineUnreachable when the other end cannot be reached. */
   remove(place: Place): Promise<void>;
 }

@@ -10,11 +10,17 @@ import { EngineUnreachable, type Storage } from "../driver/port.ts";
 import { type Volume, volumeKind } from "../kinds/volume.ts";
 import { type FolderMover, placeIn } from "./mover.ts";
 
+export interface FolderMeasure {
+  readonly bytes: number;
+  /** When a file in it last changed; absent while there is none. */
+  readonly changedAtMs?: number;
+}
+
 /** Folders that outlive tasks; on the control plane's host, or wherever the server decides to keep them. */
 export interface VolumeFolders {
   /** Makes the folder where it is missing. */
   ensure(project: string, name: string): Promise<void>;
-  sizeBytes(project: string, name: string): Promise<number>;
+  measure(project: string, name: string): Promise<FolderMeasure>;
   /** Undefined while there is none. */
   path(project: string, name: string): Promise<string | undefined>;
   /** Gone already counts as done. */
@@ -57,12 +63,15 @@ export function volumeReconciler(options: VolumeReconcilerOptions): Reconciler {
         return undefined;
       }
       await folders.ensure(key.namespace, key.name);
-      const bytes = await folders.sizeBytes(key.namespace, key.name);
-      const now = new Date(environment.clock.nowMs()).toISOString();
+      const { bytes, changedAtMs: atHomeMs } = await folders.measure(key.namespace, key.name);
+      const nowMs = environment.clock.nowMs();
+      const changedMs = Math.max(atHomeMs ?? 0, await changedElsewhereMs(options, volume));
+      const now = new Date(nowMs).toISOString();
       const before = volume.status?.conditions;
       const status = {
         ...volume.status,
         bytes,
+        ...(changedMs === 0 ? {} : { changedAt: new Date(Math.min(nowMs, changedMs)).toISOString() }),
         conditions: [condition(before, "Ready", "True", "FolderReady", ready, now)],
       };
       const object = { ...volume, status } as AnyStored;
@@ -73,6 +82,26 @@ export function volumeReconciler(options: VolumeReconcilerOptions): Reconciler {
       return { afterMs: measureEveryMs };
     },
   };
+}
+
+/** When it last changed in pools where a task writes it now; 0 where that cannot be asked. */
+async function changedElsewhereMs(
+  { mover, storageOf }: VolumeReconcilerOptions,
+  volume: Volume,
+): Promise<number> {
+  let changedMs = 0;
+  for (const { pool, version } of volume.status?.pools ?? []) {
+    const storage = storageOf(pool);
+    if (version !== "" || storage === undefined || storage === "home" || !mover) continue;
+    const place = placeIn(storage, volume.metadata.namespace ?? "", volume.metadata.name);
+    const there = await mover.changedAtMs(place).catch(unreachable);
+    changedMs = Math.max(changedMs, there ?? 0);
+  }
+  return changedMs;
+}
+
+function unreachable(error: unknown): undefined {
+  if (!(error instanceof EngineUnreachable)) throw error;
 }
 
 /** False while a pool that holds a copy cannot be reached; a pool that is gone took its copy along. */

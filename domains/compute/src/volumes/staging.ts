@@ -14,6 +14,7 @@ import { type Task, taskKind } from "../kinds/task.ts";
 import type { Pool } from "../kinds/pool.ts";
 import { type Transfer, transferKind } from "../kinds/transfer.ts";
 import { volumeKind } from "../kinds/volume.ts";
+import { checkpointLabel, checkpointName } from "./checkpoint.ts";
 import { placeIn } from "./mover.ts";
 import type { VolumeFolders } from "./reconciler.ts";
 import { rivals, type VolumeUse } from "./use.ts";
@@ -46,10 +47,6 @@ export interface StagingOptions {
 type Mount = Task["spec"]["volumes"][number];
 
 const actor = "system:reconciler/attempt";
-
-const checkpointLabel = "compute.yunhe.dev/checkpoint-of";
-/** The volume that is a task's checkpoint; by uid, so that a task of the same name has another one. */
-export const checkpointName = (task: Task): string => `checkpoint-${task.metadata.uid}`;
 
 /** Brings the volumes of a task to where its attempt runs, and back. */
 export class Staging {
