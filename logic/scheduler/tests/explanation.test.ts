@@ -154,3 +154,13 @@ test("an explanation reads as sentences in both languages", () => {
   assert.match(words.en, /never start.*too few devices \(2 nodes\).*ask for 4 devices/);
   assert.match(words.zh, /无法在此运行.*设备总数不足（2 个节点）.*将设备数减至 4/);
 });
+
+test("a fleet whose nodes are all away for now makes nothing impossible", () => {
+  const away = {
+    ...regions,
+    nodes: regions.nodes.map((node) => ({ ...node, state: "cordoned" as const })),
+  };
+  const why = schedulerOn(away).why(taskOf({ devices: { count: 4 } }), fit);
+  assert.deepEqual([why.feasible, why.couldEverStart], [0, true]);
+  assert.equal(schedulerOn(away).why(taskOf({ devices: { count: 8 } }), fit).couldEverStart, false);
+});

@@ -140,8 +140,12 @@ export class FleetState {
 
   /** The same fleet with nothing on it and every node schedulable. */
   emptied(): FleetState {
-    const { catalogue, rankOf } = this;
-    this.#emptied ??= new FleetState(this.#fleet, { catalogue, nodeRank: rankOf });
+    if (this.#emptied === undefined) {
+      const { catalogue, rankOf } = this;
+      this.#emptied = new FleetState(this.#fleet, { catalogue, nodeRank: rankOf });
+      // A node that is away, or closed by somebody, may come back: nothing is impossible because of it.
+      this.#emptied.schedulable.fill(1);
+    }
     return this.#emptied;
   }
 
