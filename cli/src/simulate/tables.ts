@@ -85,7 +85,7 @@ function printTrace(context: Context, runs: readonly TraceRun[]): void {
     String(run.started),
     String(run.refused.length),
     ...[run.wait.meanMs, run.wait.p95Ms, run.wait.maxMs].map(spanText),
-    run.fairness.toFixed(3),
+    (run.fairness.dominantShares ?? 1).toFixed(3),
     run.meanAllocatedDevicePercent.toFixed(2),
     run.meanAllocatedCpuPercent.toFixed(2),
     run.meanFragmentationPercent.toFixed(2),

@@ -34,10 +34,8 @@ export type { DevicePick, DeviceRule, NodeScore, Policy, Scorer } from "./polici
 export * from "./replay/simulate.ts";
 export * from "./queue/index.ts";
 export type { ArrivalPoint } from "./replay/fgd-protocol.ts";
-export type {
-  QueueSummary,
-  TimelineResult,
-  TimelineSample,
-  WaitSummary,
-} from "./replay/timeline-measures.ts";
+export type { FleetChange } from "./replay/changes.ts";
+export { exampleTrace, type ExampleTrace } from "./replay/example.ts";
+export { type FleetFileInput, fleetFileSchema } from "./replay/fleet-file.ts";
+export type * from "./replay/timeline-result.ts";
 export { type SourceText, TraceError, type TracePosition } from "./replay/trace-error.ts";

@@ -100,7 +100,7 @@ test("an order that points outside is refused", () => {
     { file: "order.jsonl", line: 1, column: "nodeRank" },
     /once/,
   );
-  refuses({ orderJsonl: `${order}{` }, { file: "order.jsonl", line: 2 }, /JSON/);
+  refuses({ orderJsonl: `${order}{` }, { file: "order.jsonl", line: 2, column: "2" }, /JSON/);
   refuses({ seeds: [8] }, { file: "order.jsonl", column: "seed" }, /seed 8/);
 });
 

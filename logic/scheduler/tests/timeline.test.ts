@@ -45,7 +45,7 @@ test("tasks wait for capacity, run for their duration and leave", () => {
       ["y", 2],
     ],
   );
-  assert.ok(run.fairness < 1 && run.fairness > 0.5);
+  assert.ok(run.fairness.slowdowns < 1 && run.fairness.slowdowns > 0.5);
 });
 
 test("cost and carbon are what ran at the pool's price and intensity", () => {
@@ -62,7 +62,9 @@ test("of waiting tasks the one with the higher priority starts first", () => {
 
 test("a task that could never run is refused and the rest runs", () => {
   const run = replay(`${header}big,x,0,0,10,1000,0,3,\nok,x,0,0,10,1000,0,1,\n`);
-  assert.deepEqual([run.refused, run.started], [["big"], 1]);
+  assert.deepEqual([run.refused.map(({ id }) => id), run.started], [["big"], 1]);
+  assert.match(run.refused[0]!.why.en, /too few devices/);
+  assert.match(run.refused[0]!.why.zh, /设备总数不足/);
 });
 
 test("JSON Lines and CSV say the same", () => {

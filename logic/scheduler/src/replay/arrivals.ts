@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { randomBelow, type RandomSource, seededRandom } from "../engine/random.ts";
 import { type TaskRequest, WHOLE_DEVICE_MILLI } from "../model/task.ts";
+import { JsonSource } from "./json-source.ts";
 import { type SourceText, TraceError } from "./trace-error.ts";
 
 /** In which order tasks arrive and which node wins a tie. */
@@ -28,32 +29,13 @@ export function parseOrders({ file, text }: SourceText, taskCount: number, nodeC
   for (const [index, content] of text.split("\n").entries()) {
     if (content.trim() === "") continue;
     const line = index + 1;
-    const parsed = orderLineSchema.safeParse(parseJson(file, line, content));
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0]!;
-      const column = pathOf(issue.path);
-      throw new TraceError({ file, line, column }, { en: issue.message, zh: `内容无效：${issue.message}` });
-    }
-    const { seed, order, nodeRank } = parsed.data;
+    const { seed, order, nodeRank } = new JsonSource({ file, text: content }, line).read(orderLineSchema);
     refuseOutside({ file, line }, "order", order, taskCount);
     refuseOutside({ file, line }, "nodeRank", nodeRank, nodeCount);
     refuseNoPermutation({ file, line }, nodeRank, nodeCount);
     arrivals.push({ seed, source: "file", order, nodeRank });
   }
   return arrivals;
-}
-
-export const pathOf = (path: readonly PropertyKey[]): string =>
-  path.map((key, i) => (typeof key === "number" ? `[${key}]` : `${i > 0 ? "." : ""}${String(key)}`)).join("");
-
-export function parseJson(file: string, line: number | undefined, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const position = line === undefined ? { file } : { file, line };
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new TraceError(position, { en: `not valid JSON: ${detail}`, zh: `不是有效的 JSON：${detail}` });
-  }
 }
 
 interface LinePosition {

@@ -45,6 +45,29 @@ export class CsvRow {
     return this.text(column) === "" ? undefined : this.count(column);
   }
 
+  /** An integer of either sign; undefined when the field is empty. */
+  optionalInteger(column: string): number | undefined {
+    const text = this.text(column);
+    if (text === "") return undefined;
+    if (/^[+-]?\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+    throw new TraceError(this.at(column), {
+      en: `"${text}" is not a whole number`,
+      zh: `“${text}”不是整数`,
+    });
+  }
+
+  /** `true` or `false`; undefined when the field is empty. */
+  flag(column: string): boolean | undefined {
+    const text = this.text(column).toLowerCase();
+    if (text === "") return undefined;
+    if (text === "true" || text === "1") return true;
+    if (text === "false" || text === "0") return false;
+    throw new TraceError(this.at(column), {
+      en: `"${text}" is neither true nor false`,
+      zh: `“${text}”既不是 true 也不是 false`,
+    });
+  }
+
   /** Values between `|`, as they stand; undefined when the field is empty. */
   list(column: string): string[] | undefined {
     const text = this.text(column);
@@ -52,8 +75,15 @@ export class CsvRow {
   }
 }
 
-/** Parses RFC 4180 CSV with a header line; all `required` columns must be there and every row as long as the header. */
-export function parseCsv({ file, text }: SourceText, required: readonly string[]): CsvRow[] {
+/**
+ * Parses RFC 4180 CSV with a header line; all `required` columns must be there, every row as long as the header, and,
+ * where `known` is given, no other columns than those: a misspelt one would be ignored in silence.
+ */
+export function parseCsv(
+  { file, text }: SourceText,
+  required: readonly string[],
+  known?: readonly string[],
+): CsvRow[] {
   const records = splitRecords(file, text);
   const header = records.shift();
   if (!header) throw new TraceError({ file, line: 1 }, { en: "the file is empty", zh: "文件为空" });
@@ -66,6 +96,16 @@ export function parseCsv({ file, text }: SourceText, required: readonly string[]
   for (const column of required) {
     if (columns.includes(column)) continue;
     throw new TraceError({ file, line: 1, column }, { en: "the column is missing", zh: "缺少该列" });
+  }
+  const strange = known && columns.find((column) => !known.includes(column));
+  if (strange !== undefined) {
+    throw new TraceError(
+      { file, line: 1, column: strange },
+      {
+        en: `there is no such column; there are ${known!.join(", ")}`,
+        zh: `没有这样的列；可用的列：${known!.join(", ")}`,
+      },
+    );
   }
   return records.map(({ line, fields }) => {
     if (fields.length !== columns.length) {

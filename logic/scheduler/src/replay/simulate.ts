@@ -1,13 +1,16 @@
 import { createCatalogue, type DeviceModel } from "../catalogue/catalogue.ts";
-import { typicalMix } from "../model/mix.ts";
+import { type TaskMix, typicalMix } from "../model/mix.ts";
 import { policies as namedPolicies, random } from "../policies/policies.ts";
 import type { Policy } from "../policies/policy.ts";
 import { type Arrivals, generateArrivals, parseOrders } from "./arrivals.ts";
 import { type ArrivalPoint, fillFleet } from "./fgd-protocol.ts";
+import { changed, type FleetChange } from "./changes.ts";
+import { type FleetFile, parseFleetFile } from "./fleet-file.ts";
 import { parseOpenbNodes, parseOpenbTasks } from "./openb.ts";
+import { openQueue, replayQueueOf } from "./queue-file.ts";
 import { replayTimeline } from "./timeline.ts";
-import type { TimelineResult } from "./timeline-measures.ts";
-import { parseFleet, parseTrace } from "./trace.ts";
+import type { TimelineResult } from "./timeline-result.ts";
+import { parseTrace, type TracedTask } from "./trace.ts";
 import { type SourceText, TraceError } from "./trace-error.ts";
 
 interface SimulationOptions {
@@ -15,6 +18,8 @@ interface SimulationOptions {
   readonly policies: readonly (string | Policy)[];
   /** Device models beyond the built-in catalogue. */
   readonly models?: readonly DeviceModel[];
+  /** Told now and then how much of it is done, 0…1; throwing from it ends the simulation. */
+  readonly onProgress?: (part: number) => void;
 }
 
 /** Alibaba's openb CSVs under the protocol of the FGD experiments: tasks arrive, none leaves. */
@@ -28,10 +33,13 @@ export interface OpenbSimulation extends SimulationOptions {
   readonly seeds?: readonly number[];
 }
 
-/** Tasks that arrive, wait, run and leave, on any fleet. */
+/** Tasks that arrive, wait in queues, run and leave, on any fleet. */
 export interface TraceSimulation extends SimulationOptions {
   readonly format: "trace";
+  /** JSON (`fleetFileSchema`), or a node list of openb in CSV. */
   readonly fleetJson: SourceText;
+  /** What if: each policy is then run on the fleet as given and on the changed one. */
+  readonly changes?: readonly FleetChange[];
   /** CSV or JSON Lines. */
   readonly tasks: SourceText;
   /** Samples over time in the result; default 200. */
@@ -53,6 +61,12 @@ export interface OpenbRun {
   readonly points: readonly ArrivalPoint[];
 }
 
+/** One policy on one fleet. */
+export interface TraceRun extends TimelineResult {
+  readonly policy: string;
+  readonly fleet: "given" | "changed";
+}
+
 export type SimulationResult =
   | {
       readonly format: "openb";
@@ -64,7 +78,9 @@ export type SimulationResult =
       readonly format: "trace";
       readonly nodes: number;
       readonly devices: number;
-      readonly runs: readonly ({ readonly policy: string } & TimelineResult)[];
+      /** The fleet with the changes, where there are any. */
+      readonly changed?: { readonly nodes: number; readonly devices: number };
+      readonly runs: readonly TraceRun[];
     };
 
 /**
@@ -90,8 +106,9 @@ function simulateOpenb(input: OpenbSimulation): SimulationResult {
   );
   const chosen = input.policies.map((policy) => (seed: number) => policyFor(policy, seed));
   for (const choose of chosen) choose(0);
-  const runs = chosen.flatMap((choose) =>
-    orders.map((arrivals) => {
+  const runs = chosen.flatMap((choose, p) =>
+    orders.map((arrivals, o) => {
+      input.onProgress?.((p * orders.length + o) / (chosen.length * orders.length));
       const policy = choose(arrivals.seed);
       const result = fillFleet({ fleet, catalogue, mix, tasks, arrivals, policy });
       return {
@@ -108,18 +125,43 @@ function simulateOpenb(input: OpenbSimulation): SimulationResult {
 }
 
 function simulateTrace(input: TraceSimulation): SimulationResult {
-  const catalogue = createCatalogue(input.models);
-  const fleet = parseFleet(input.fleetJson, catalogue);
-  const tasks = parseTrace(input.tasks, catalogue);
+  const given = parseFleetFile(input.fleetJson, input.models);
+  const names = given.queues && new Set(given.queues.map(({ name }) => name));
+  const tasks = parseTrace(input.tasks, given.catalogue, names);
   const mix = typicalMix(tasks.map(({ task }) => task));
   const chosen = input.policies.map((policy) => policyFor(policy, 0));
-  const runs = chosen.map((policy) => ({
-    policy: policy.name,
-    ...replayTimeline({ fleet, catalogue, mix, tasks, policy, samples: input.samples ?? 200 }),
-  }));
-  const devices = fleet.nodes.flatMap((node) => node.devices).reduce((sum, { count }) => sum + count, 0);
-  return { format: "trace", nodes: fleet.nodes.length, devices, runs };
+  const files = [{ fleet: "given" as const, file: given }];
+  const after = input.changes?.length ? changed(given, input.changes, input.fleetJson.file) : undefined;
+  const all = after ? [...files, { fleet: "changed" as const, file: after }] : files;
+  const work = all.flatMap((each) => chosen.map((policy) => ({ ...each, policy })));
+  const runs = work.map(({ fleet, file, policy }, at) => {
+    const onProgress = (part: number): void => input.onProgress?.((at + part) / work.length);
+    const result = replayOn(file, tasks, mix, { policy, samples: input.samples ?? 200, onProgress });
+    return { policy: policy.name, fleet, ...result };
+  });
+  return { format: "trace", ...sizeOf(given), ...(after && { changed: sizeOf(after) }), runs };
 }
+
+function replayOn(
+  file: FleetFile,
+  tasks: readonly TracedTask[],
+  mix: TaskMix,
+  options: {
+    readonly policy: Policy;
+    readonly samples: number;
+    readonly onProgress: (part: number) => void;
+  },
+): TimelineResult {
+  const { fleet, catalogue, ageingMs, preemptionGraceMs } = file;
+  const named = [...new Set(tasks.map(({ task }) => task.queue))].map(openQueue);
+  const queues = (file.queues ?? named).map((queue) => replayQueueOf(queue, catalogue));
+  return replayTimeline({ fleet, catalogue, mix, queues, tasks, ageingMs, preemptionGraceMs, ...options });
+}
+
+const sizeOf = ({ fleet }: FleetFile) => ({
+  nodes: fleet.nodes.length,
+  devices: fleet.nodes.flatMap((node) => node.devices).reduce((sum, { count }) => sum + count, 0),
+});
 
 function orderOf(file: string, orders: readonly Arrivals[], seed: number): Arrivals {
   const found = orders.find((order) => order.seed === seed);

@@ -1,93 +1,115 @@
 import { z } from "zod";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { type Fleet, fleetSchema } from "../model/fleet.ts";
 import { type TaskRequest, taskRequestSchema } from "../model/task.ts";
-import { parseJson, pathOf } from "./arrivals.ts";
 import { type CsvRow, parseCsv } from "./csv.ts";
+import { refuseRepeated, refuseUnknownModel } from "./fleet-file.ts";
+import { firstIssue, JsonSource, pathOf } from "./json-source.ts";
 import { type SourceText, TraceError, type TracePosition } from "./trace-error.ts";
 
 /** A task with how long it runs once it has started. It arrives at `submittedAtMs`. */
 export interface TracedTask {
   readonly task: TaskRequest;
+  readonly project: string;
   readonly durationMs: number;
+  /** It saves its state after each such span of run time; absent: never, and ending it early loses all it did. */
+  readonly checkpointEveryMs: number | undefined;
 }
 
 const MIB = 2 ** 20;
-const tracedTaskSchema = taskRequestSchema.extend({ durationMs: z.number().int().nonnegative() });
-
-/** A fleet as JSON: `{ pools: […], nodes: […] }` in the form of `fleetSchema`. Names must be unique. */
-export function parseFleet({ file, text }: SourceText, catalogue: Catalogue): Fleet {
-  const parsed = fleetSchema.safeParse(parseJson(file, undefined, text));
-  if (!parsed.success) throw invalid({ file }, parsed.error);
-  const fleet = parsed.data;
-  refuseRepeated(fleet.pools.map(({ id }, i) => [id, { file, column: `pools[${i}].id` }]));
-  refuseRepeated(fleet.nodes.map(({ id }, i) => [id, { file, column: `nodes[${i}].id` }]));
-  const pools = new Set<string>(fleet.pools.map(({ id }) => id));
-  for (const [n, node] of fleet.nodes.entries()) {
-    if (!pools.has(node.pool)) {
-      const at = { file, column: `nodes[${n}].pool` };
-      throw new TraceError(at, {
-        en: `no pool is named "${node.pool}"`,
-        zh: `没有名为“${node.pool}”的资源池`,
-      });
-    }
-    for (const [d, { model }] of node.devices.entries()) {
-      refuseUnknownModel({ file, column: `nodes[${n}].devices[${d}].model` }, model, catalogue);
-    }
-  }
-  return fleet;
-}
+const tracedTaskSchema = taskRequestSchema.extend({
+  durationMs: z.number().int().nonnegative(),
+  project: z.string().min(1).default("default"),
+  checkpointEveryMs: z.number().int().positive().optional(),
+});
 
 /**
- * Tasks as JSON Lines (one object per line: `taskRequestSchema` plus `durationMs`) or as CSV with a header. CSV columns:
- * `id, submitted_at_ms, duration_ms, cpu_milli, memory_mib` and, where wanted, `queue, priority, devices, share_milli,
- * device_memory_mib, models, capabilities, gang_size, gang_topology, jurisdictions, providers, regions, capacity`; lists
- * are separated by `|`.
+ * Tasks as JSON Lines (one object per line: `taskRequestSchema` plus `durationMs`, `project`, `checkpointEveryMs`) or as
+ * CSV with a header. CSV columns: `id, submitted_at_ms, duration_ms, cpu_milli, memory_mib` and, where wanted, `queue,
+ * project, priority, preemptible, expected_ms, checkpoint_every_ms, capacity, devices, share_milli, device_memory_mib,
+ * models, capabilities, gang_size, gang_topology, jurisdictions, providers, regions`; lists are separated by `|`.
+ * Queues, where there are any to choose from, must be known. Throws a `TraceError`.
  */
-export function parseTrace(source: SourceText, catalogue: Catalogue): TracedTask[] {
+export function parseTrace(
+  source: SourceText,
+  catalogue: Catalogue,
+  queues?: ReadonlySet<string>,
+): TracedTask[] {
   const lines = source.text.trimStart().startsWith("{") ? jsonLines(source) : csvLines(source);
-  const tasks = lines.map(({ at, value }) => {
+  const tasks = lines.map(({ at, value, columnOf }): TracedTask => {
     const parsed = tracedTaskSchema.safeParse(value);
-    if (!parsed.success) throw invalid(at, parsed.error);
-    for (const model of parsed.data.devices?.models ?? []) {
-      refuseUnknownModel({ ...at, column: "models" }, model, catalogue);
+    if (!parsed.success) {
+      const { path, words } = firstIssue(tracedTaskSchema, value, parsed.error);
+      throw new TraceError({ ...at, column: columnOf(path) }, words);
     }
-    const { durationMs, ...task } = parsed.data;
-    return {
-      at,
-      traced: { task: { ...task, expectedDurationMs: task.expectedDurationMs ?? durationMs }, durationMs },
-    };
+    const { durationMs, project, checkpointEveryMs, ...task } = parsed.data;
+    for (const model of task.devices?.models ?? [])
+      refuseUnknownModel(() => ({ ...at, column: columnOf(["devices", "models"]) }), model, catalogue);
+    refuseUnknownQueue({ ...at, column: columnOf(["queue"]) }, task.queue, queues);
+    return { task, project, durationMs, checkpointEveryMs };
   });
-  refuseRepeated(tasks.map(({ at, traced }) => [traced.task.id, { ...at, column: "id" }]));
-  return tasks.map(({ traced }) => traced);
+  refuseRepeated(tasks.map(({ task }, i) => [task.id, () => ({ ...lines[i]!.at, column: "id" })]));
+  return tasks;
 }
 
 interface Line {
   readonly at: TracePosition;
   readonly value: unknown;
+  /** The column of a field of the task. */
+  readonly columnOf: (path: readonly PropertyKey[]) => string;
 }
 
 function jsonLines({ file, text }: SourceText): Line[] {
   return text.split("\n").flatMap((content, index) => {
     if (content.trim() === "") return [];
-    return [{ at: { file, line: index + 1 }, value: parseJson(file, index + 1, content) }];
+    const { value } = new JsonSource({ file, text: content }, index + 1);
+    return [{ at: { file, line: index + 1 }, value, columnOf: (path) => pathOf(path) || "1" }];
   });
 }
 
-const csvColumns = ["id", "submitted_at_ms", "duration_ms", "cpu_milli", "memory_mib"];
+const required = ["id", "submitted_at_ms", "duration_ms", "cpu_milli", "memory_mib"];
+const optional =
+  "queue project priority preemptible expected_ms checkpoint_every_ms capacity devices share_milli device_memory_mib models capabilities gang_size gang_topology jurisdictions providers regions".split(
+    " ",
+  );
+const columnOfField: Readonly<Record<string, string>> = {
+  submittedAtMs: "submitted_at_ms",
+  durationMs: "duration_ms",
+  expectedDurationMs: "expected_ms",
+  checkpointEveryMs: "checkpoint_every_ms",
+  cpuMilli: "cpu_milli",
+  memoryBytes: "memory_mib",
+  "devices.count": "devices",
+  "devices.shareMilli": "share_milli",
+  "devices.memoryBytes": "device_memory_mib",
+  "devices.models": "models",
+  "devices.capabilities": "capabilities",
+  "gang.size": "gang_size",
+  "gang.topology": "gang_topology",
+};
+
+/** Lists are one column, so the first one or two steps of the path say which. */
+const csvColumn = (path: readonly PropertyKey[]): string => {
+  const two = path.slice(0, 2).filter((key) => typeof key === "string");
+  return columnOfField[two.join(".")] ?? columnOfField[two[0] ?? ""] ?? two.at(-1) ?? "id";
+};
 
 const csvLines = (source: SourceText): Line[] =>
-  parseCsv(source, csvColumns).map((row) => ({
+  parseCsv(source, required, [...required, ...optional]).map((row) => ({
     at: { file: source.file, line: row.line },
+    columnOf: csvColumn,
     value: withoutUndefined({
       id: row.required("id"),
       queue: row.text("queue") || undefined,
-      priority: row.optionalCount("priority"),
+      project: row.text("project") || undefined,
+      priority: row.optionalInteger("priority"),
+      preemptible: row.flag("preemptible"),
       capacity: row.text("capacity") || undefined,
       submittedAtMs: row.count("submitted_at_ms"),
       durationMs: row.count("duration_ms"),
+      expectedDurationMs: row.optionalCount("expected_ms"),
+      checkpointEveryMs: row.optionalCount("checkpoint_every_ms"),
       cpuMilli: row.count("cpu_milli"),
-      memoryBytes: row.count("memory_mib") * MIB,
+      memoryBytes: row.count("memory_mib", Number.MAX_SAFE_INTEGER / MIB) * MIB,
       devices: csvDevices(row),
       gang: csvGang(row),
       constraints: csvConstraints(row),
@@ -126,29 +148,11 @@ function csvConstraints(row: CsvRow): unknown {
 const withoutUndefined = (value: Readonly<Record<string, unknown>>): unknown =>
   Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
 
-function invalid(at: TracePosition, error: z.ZodError): TraceError {
-  const issue = error.issues[0]!;
-  const column = pathOf(issue.path) || "(whole)";
-  return new TraceError({ ...at, column }, { en: issue.message, zh: `内容无效：${issue.message}` });
-}
-
-function refuseRepeated(names: readonly (readonly [string, TracePosition])[]): void {
-  const seen = new Set<string>();
-  for (const [name, at] of names) {
-    if (seen.has(name)) {
-      throw new TraceError(at, {
-        en: `"${name}" is there twice; names must be unique`,
-        zh: `“${name}”重复；名称必须唯一`,
-      });
-    }
-    seen.add(name);
-  }
-}
-
-function refuseUnknownModel(at: TracePosition, name: string, catalogue: Catalogue): void {
-  if (catalogue.find(name)) return;
+function refuseUnknownQueue(at: TracePosition, name: string, queues: ReadonlySet<string> | undefined): void {
+  if (queues === undefined || queues.has(name)) return;
+  const there = [...queues].join(", ");
   throw new TraceError(at, {
-    en: `unknown device model "${name}"; add it to the catalogue or correct it`,
-    zh: `未知的设备型号“${name}”；请加入型号目录或改正`,
+    en: `the fleet file has no queue "${name}"; it has ${there || "none"}`,
+    zh: `资源池文件中没有队列“${name}”；已有：${there || "无"}`,
   });
 }
