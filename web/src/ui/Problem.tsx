@@ -33,11 +33,14 @@ export function tell(error: unknown, language: Language): Told {
     const what = details?.["x-yunhe"]?.message[language] ?? error.message;
     return { what, where, todo: nextSteps[error.code] ?? commonWords.tryAgainDo };
   }
-  return {
-    what: error instanceof Error ? error.message : String(error),
-    where: [],
-    todo: commonWords.tryAgainDo,
-  };
+  return { what: whatOf(error, language), where: [], todo: commonWords.tryAgainDo };
+}
+
+/** Errors of our own libraries say it in both languages. */
+function whatOf(error: unknown, language: Language): string {
+  if (!(error instanceof Error)) return String(error);
+  const words = (error as { readonly words?: Partial<Words> }).words;
+  return words?.[language] ?? error.message;
 }
 
 interface ProblemProps {

@@ -25,6 +25,8 @@ export const evaluationWords = {
     "Synthetic: these values were generated for demonstration and say nothing about the world.",
     "合成数据：仅供演示，不反映实际情况。",
   ),
+  sourceOf: w("Source: {source}.", "来源：{source}。"),
+  methodOf: w("method: {source}", "方法：{source}"),
   extension: w("Extension: the source defines no such score", "扩展：来源未定义该得分"),
   noSpecifications: w("No specification yet", "还没有指数规范"),
   noSpecificationsBody: w(
@@ -60,7 +62,7 @@ export const evaluationWords = {
   tabProfile: w("Profile", "画像"),
   tabRobustness: w("Robustness", "稳健性"),
   tabCoherence: w("Coherence", "一致性"),
-  tabLog: w("Treatment and sources", "处理与来源"),
+  tabLog: w("Treatment", "处理与来源"),
   index: w("Index", "指数"),
   period: w("Period", "时期"),
   entity: w("Entity", "主体"),
@@ -129,10 +131,6 @@ export const evaluationWords = {
     "主体在重复中取得该名次的比例。",
   ),
   sobolTitle: w("Which choice moves the ranking", "哪个选择影响排名"),
-  sobolNote: w(
-    "Share of the variance of the mean rank shift: alone (first order) and with interactions (total).",
-    "平均名次变动方差的占比：单独（一阶）与含交互（总效应）。",
-  ),
   firstOrder: w("First order", "一阶"),
   total: w("Total", "总效应"),
   removalTitle: w("Leaving out one at a time", "逐一剔除"),

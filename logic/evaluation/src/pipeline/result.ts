@@ -23,6 +23,8 @@ export interface EvaluationResult {
     readonly title: Text;
     readonly source: Origin | null;
   };
+  /** Who published the data, each once: what every picture names as its source. */
+  readonly sources: readonly Pick<Origin, "publisher" | "edition" | "status" | "licence">[];
   /** Warnings that belong on every output. */
   readonly warnings: readonly Finding[];
   readonly tables: readonly ResultTable[];
@@ -95,11 +97,23 @@ export function toResult(evaluation: Evaluation): EvaluationResult {
       title: specification.title,
       source: specification.source ?? null,
     },
+    sources: sourcesOf(evaluation.data.origins),
     warnings: evaluation.findings,
     tables: evaluation.tables.map(tableOf),
     log: evaluation.log,
     dropped: evaluation.dropped,
   };
+}
+
+/** Pages and notes of single cells stay with the data. */
+function sourcesOf(origins: readonly Origin[]): EvaluationResult["sources"] {
+  const plain = origins.map(({ publisher, edition, status, licence }) => ({
+    publisher,
+    ...(edition !== undefined && { edition }),
+    status,
+    ...(licence !== undefined && { licence }),
+  }));
+  return [...new Map(plain.map((each) => [JSON.stringify(each), each])).values()];
 }
 
 function tableOf(table: EvaluatedPeriod): ResultTable {

@@ -1,11 +1,11 @@
-import type { Index } from "../specification/schema.ts";
+import type { Index, Indicator } from "../specification/schema.ts";
 import type {
   Aggregation,
   Imputation,
   Normalisation,
   OutlierTreatment,
 } from "../specification/steps-schema.ts";
-import { refuse } from "../specification/types.ts";
+import { refuse, type Text } from "../specification/types.ts";
 import type { UncertainFactor } from "../specification/uncertainty-schema.ts";
 import type { Weighting } from "../specification/weights-schema.ts";
 import type { Choice, PlanFactor } from "./plan.ts";
@@ -27,9 +27,17 @@ export interface Dimensions {
   readonly noise: { readonly dimension: number; readonly factor: NoiseFactor } | undefined;
 }
 
-/** Gives every factor its coordinates, in the order of the specification. @param indices the target's subtree */
-export function assignDimensions(indices: readonly Index[], factors: readonly UncertainFactor[]): Dimensions {
-  const assigned = new Assignment(indices);
+/**
+ * Gives every factor its coordinates, in the order of the specification.
+ * @param indices the target's subtree
+ * @param indicators those that the factors' labels may name
+ */
+export function assignDimensions(
+  indices: readonly Index[],
+  indicators: readonly Indicator[],
+  factors: readonly UncertainFactor[],
+): Dimensions {
+  const assigned = new Assignment(indices, indicators);
   for (const factor of factors) assigned.add(factor);
   return assigned;
 }
@@ -46,8 +54,15 @@ class Assignment implements Dimensions {
   readonly #perturbation = new Map<string, { dimension: number; relative: number }>();
   readonly #taken = new Set<string>();
 
-  constructor(indices: readonly Index[]) {
+  readonly #labels: ReadonlyMap<string, Text>;
+
+  constructor(indices: readonly Index[], indicators: readonly Indicator[]) {
     this.#indices = indices;
+    this.#labels = new Map([...indicators, ...indices].map(({ id, label }) => [id, label]));
+  }
+
+  #label(id: string): Text {
+    return this.#labels.get(id) ?? { en: id, zh: id };
   }
 
   readonly weighting = (index: Index): ChoiceOf<Weighting> =>
@@ -136,8 +151,9 @@ class Assignment implements Dimensions {
     choices: readonly T[],
     into: Map<string, ChoiceOf<T>>,
   ): void {
+    const name = target === undefined ? undefined : this.#label(target);
     const [suffix, of, zhOf] =
-      target === undefined ? ["", "", ""] : [`:${target}`, ` of ${target}`, `（${target}）`];
+      name === undefined ? ["", "", ""] : [`:${target}`, ` of ${name.en}`, `（${name.zh}）`];
     const choice = this.#choice(id + suffix, en + of, zh + zhOf, choices);
     for (const index of this.#reach(target)) {
       if (into.has(index.id))
@@ -167,9 +183,10 @@ class Assignment implements Dimensions {
         `The choice of experts for "${id}" needs AHP or budget allocation with at least two experts.`,
         `“${id}”的专家选择要求采用 AHP 或预算分配法且至少有两位专家。`,
       );
+    const { en, zh } = index!.label;
     this.#weighting.set(
       id,
-      this.#choice(`experts:${id}`, `choice of expert for ${id}`, `专家选择（${id}）`, alone),
+      this.#choice(`experts:${id}`, `choice of expert for ${en}`, `专家选择（${zh}）`, alone),
     );
   }
 
@@ -182,12 +199,14 @@ class Assignment implements Dimensions {
         `“${index.id}”采用受益权衡法，每个主体各有权重，没有可变动的公共权重。`,
       );
     const first = this.factors.length;
-    for (const member of index.members)
+    for (const { id } of index.members) {
+      const { en, zh } = this.#label(id);
       this.#dimension(
-        `weight:${index.id}/${member.id}`,
-        `weight of ${member.id} in ${index.id}`,
-        `“${member.id}”在“${index.id}”中的权重`,
+        `weight:${index.id}/${id}`,
+        `weight of ${en} in ${index.label.en}`,
+        `“${zh}”在“${index.label.zh}”中的权重`,
       );
+    }
     this.#perturbation.set(index.id, { dimension: first, relative });
   }
 }

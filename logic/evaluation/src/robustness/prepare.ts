@@ -71,7 +71,7 @@ export function preparePlan(
     (plan) => plan.indices.some((index) => index.id === target.index),
   )!;
   const plan = { ...kindPlan, indices: subtree(kindPlan.indices, target.index) };
-  const dimensions = assignDimensions(plan.indices, factors);
+  const dimensions = assignDimensions(plan.indices, specification.indicators, factors);
   const ways = waysOf(specification, dimensions);
   const combinations =
     ways.length * Math.max(...plan.indices.map((index) => dimensions.weighting(index).choices.length));

@@ -59,7 +59,7 @@ function Correlations({ view, leaves }: { readonly view: RunView; readonly leave
       title={say(words.correlations)}
       note={say(words.correlationsNote)}
       fileName={`${view.fileName}-correlations`}
-      synthetic={view.synthetic}
+      basis={view}
       table={() => ({
         columns: [say(words.indicator), ...names],
         rows: names.map((name, at) => [name, ...values[at]!]),

@@ -55,7 +55,7 @@ export function Contributions({ view }: { readonly view: RunView }) {
       title={`${say(words.contributionsTitle)} · ${view.name(index.id)} · ${table.period}`}
       note={say(words.contributionsNote)}
       fileName={`${view.fileName}-contributions`}
-      synthetic={view.synthetic}
+      basis={view}
       table={() => ({
         columns: [say(words.entity), ...leaves.map(view.name), say(words.score)],
         rows: order.map((e) => [

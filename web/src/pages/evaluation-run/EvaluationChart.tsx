@@ -9,13 +9,20 @@ import { evaluationWords as words } from "../../words/evaluation.ts";
 import { useSay } from "../../words/language.tsx";
 import { pngOf, svgText } from "./image.ts";
 
+/** What the numbers of a chart rest on. */
+export interface ChartBasis {
+  readonly synthetic: boolean;
+  /** Who published them; undefined where the note says it. */
+  readonly source: string | undefined;
+}
+
 interface EvaluationChartProps {
   readonly title: string;
   readonly note?: string;
   readonly fileName: string;
   readonly table: () => ChartTable;
-  /** Says so on screen, in the table and in every file. */
-  readonly synthetic: boolean;
+  /** Said on screen, in the table and in every file. */
+  readonly basis: ChartBasis;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }
@@ -26,14 +33,17 @@ export function EvaluationChart({
   note,
   fileName,
   table,
-  synthetic,
+  basis: { synthetic, source },
   actions,
   children,
 }: EvaluationChartProps) {
   const say = useSay();
   const colours = useChartColours();
   const host = useRef<HTMLDivElement>(null);
-  const notes = [...(synthetic ? [say(words.syntheticNote)] : []), ...(note === undefined ? [] : [note])];
+  const sourced = source === undefined ? undefined : say(words.sourceOf, { source });
+  const notes = [synthetic ? say(words.syntheticNote) : undefined, note, sourced].filter(
+    (each): each is string => each !== undefined && each !== "",
+  );
   const name = synthetic ? `${fileName}-synthetic` : fileName;
   const picture = (): string | undefined => {
     const svg = host.current?.querySelector("svg");
@@ -49,9 +59,14 @@ export function EvaluationChart({
   };
   const marked = (): ChartTable => {
     const { columns, rows } = table();
+    const footnote = notes.join(" ");
     return synthetic
-      ? { columns: [...columns, say(words.basis)], rows: rows.map((row) => [...row, say(words.synthetic)]) }
-      : { columns, rows };
+      ? {
+          columns: [...columns, say(words.basis)],
+          rows: rows.map((row) => [...row, say(words.synthetic)]),
+          footnote,
+        }
+      : { columns, rows, footnote };
   };
   return (
     <ChartFrame

@@ -47,7 +47,7 @@ function ByIndicator({ view }: { readonly view: RunView }) {
       title={`${say(words.heatTitle)} · ${view.name(index.id)} · ${table.period}`}
       note={say(words.heatNote)}
       fileName={`${view.fileName}-heat`}
-      synthetic={view.synthetic}
+      basis={view}
       table={() => ({
         columns: [say(words.entity), ...leaves.map(view.name)],
         rows: order.map((e) => [
@@ -87,7 +87,7 @@ function ByPeriod({ view }: { readonly view: RunView }) {
       title={`${view.name(indicator)} · ${periods[0]}–${periods.at(-1)}`}
       note={view.table.indicators.find(({ id }) => id === indicator)?.unit ?? ""}
       fileName={`${view.fileName}-${indicator}-periods`}
-      synthetic={view.synthetic}
+      basis={view}
       actions={
         <Select
           quiet

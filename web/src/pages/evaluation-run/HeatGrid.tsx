@@ -1,3 +1,4 @@
+import { fitted } from "./run-data.ts";
 import { useShades, type Shade } from "./shade.ts";
 import styles from "./run.module.css";
 
@@ -35,13 +36,13 @@ export function HeatGrid({ columns, rows, cell = 44, left = 130 }: HeatGridProps
             transform={`translate(${left + cell * at + cell / 2} ${head - 6}) rotate(-40)`}
             fill={colours.soft}
           >
-            {short(name, 20)}
+            {fitted(name, 22)}
           </text>
         ))}
         {rows.map(({ name, cells }, line) => (
           <g key={name + line} transform={`translate(0 ${head + row * line})`}>
             <text x={left - 8} y={14} textAnchor="end" fill={colours.ink}>
-              {short(name, 18)}
+              {fitted(name, 20)}
             </text>
             {cells.map(({ shade, text, mark }, at) => (
               <g key={at} transform={`translate(${left + cell * at} 0)`}>
@@ -59,9 +60,6 @@ export function HeatGrid({ columns, rows, cell = 44, left = 130 }: HeatGridProps
     </div>
   );
 }
-
-const short = (text: string, most: number): string =>
-  text.length > most ? `${text.slice(0, most - 1)}…` : text;
 
 /** East Asian characters are twice as wide. */
 const displayLength = (text: string): number => text.length + (text.match(/[\u2e80-\uffef]/g)?.length ?? 0);

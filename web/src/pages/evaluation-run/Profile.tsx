@@ -1,5 +1,4 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useQuery } from "@tanstack/react-query";
 import type { EntityProfile, ProfileIndicator } from "@yunhe/evaluation";
 import { lazy, Suspense, useCallback } from "react";
 import type { ChartColours } from "../../ui/chart/palette.ts";
@@ -13,29 +12,30 @@ import { useSay } from "../../words/language.tsx";
 import evaluationStyles from "../evaluation/evaluation.module.css";
 import { SyntheticMark } from "../evaluation/SyntheticMark.tsx";
 import { EvaluationChart } from "./EvaluationChart.tsx";
-import { recomputedQuery } from "./recomputed.ts";
 import { Reach } from "./Reach.tsx";
 import { inOrder, rounded, type RunView } from "./run-data.ts";
 import { axis } from "./axis.ts";
+import { type RunAddress, useAnswer, useWorkbench } from "./workbench/use-workbench.ts";
 
 const EChart = lazy(() => import("../../ui/chart/EChart.tsx"));
 
 interface ProfileProps {
   readonly view: RunView;
-  readonly project: string;
-  readonly run: string;
-  readonly sha256: string;
+  readonly address: RunAddress;
   readonly entity: string | undefined;
 }
 
 /** One entity: where it is strong and weak, who is like it, and what a better rank would take. */
-export function Profile({ view, project, run, sha256, entity }: ProfileProps) {
+export function Profile({ view, address, entity }: ProfileProps) {
   const say = useSay();
   const navigate = useNavigate();
   const entities = inOrder(view).map((e) => view.table.entities[e]!);
   const chosen = entities.find(({ id }) => id === entity)?.id ?? entities[0]!.id;
-  const { data, error } = useQuery(recomputedQuery(project, run, sha256));
-  const profile = data?.profile(view.index.id, view.table.period, chosen);
+  const { bench, error } = useWorkbench(address);
+  const at = { index: view.index.id, period: view.table.period };
+  const asked = useAnswer(bench, "profile", { ...at, entity: chosen });
+  // The last answer stays until the next one is there: it may be of another entity.
+  const profile = asked.answer?.entity.id === chosen ? asked.answer : undefined;
   return (
     <>
       <div className={evaluationStyles["choices"]}>
@@ -52,9 +52,9 @@ export function Profile({ view, project, run, sha256, entity }: ProfileProps) {
           }
         />
       </div>
-      <Problem error={error} />
-      {!profile && !error && <p className="soft">{say(commonWords.loading)}</p>}
-      {profile && data && (
+      <Problem error={error ?? asked.error} />
+      {!profile && !error && !asked.error && <p className="soft">{say(commonWords.loading)}</p>}
+      {profile && bench && (
         <>
           <Panel title={view.entityName(chosen)} actions={view.synthetic && <SyntheticMark />}>
             <Facts
@@ -78,7 +78,7 @@ export function Profile({ view, project, run, sha256, entity }: ProfileProps) {
               <Indicators title={say(words.weaknesses)} list={profile.weaknesses} view={view} />
             </div>
           </div>
-          <Reach view={view} entity={chosen} rankNow={profile.rank} reach={data.reach} />
+          <Reach view={view} entity={chosen} rankNow={profile.rank} bench={bench} />
         </>
       )}
     </>
@@ -174,7 +174,7 @@ function Radar({ view, profile }: { readonly view: RunView; readonly profile: En
       title={`${say(words.radarTitle)} · ${view.entityName(profile.entity.id)}`}
       note={say(words.radarNote)}
       fileName={`${view.fileName}-${profile.entity.id}`}
-      synthetic={view.synthetic}
+      basis={view}
       table={() => ({
         columns: [say(words.indicator), view.entityName(profile.entity.id), say(words.median)],
         rows: names.map((name, at) => [name, values[at]!, medians[at]!]),

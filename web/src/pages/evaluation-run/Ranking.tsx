@@ -3,7 +3,7 @@ import type { EntityUncertainty } from "@yunhe/evaluation";
 import { evaluationWords as words } from "../../words/evaluation.ts";
 import { useSay } from "../../words/language.tsx";
 import { EvaluationChart } from "./EvaluationChart.tsx";
-import { basisOf, inOrder, rounded, type RunView } from "./run-data.ts";
+import { basisOf, fitted, inOrder, rounded, type RunView } from "./run-data.ts";
 import { useShades } from "./shade.ts";
 import styles from "./run.module.css";
 
@@ -53,7 +53,7 @@ export function Ranking({ view }: { readonly view: RunView }) {
         title={`${view.name(index.id)} · ${table.period}`}
         {...(sure && { note: say(words.rankingNote, { percent, count: settings!.replications }) })}
         fileName={`${view.fileName}-ranking`}
-        synthetic={view.synthetic}
+        basis={view}
         table={() => ({ columns, rows: cells })}
       >
         <div className={styles["wide"]}>
@@ -68,7 +68,7 @@ export function Ranking({ view }: { readonly view: RunView }) {
                     {index.ranks[e]}
                   </text>
                   <text x={36} y={15} fill={colours.ink}>
-                    {short(entity.label[view.language])}
+                    {fitted(entity.label[view.language], 22)}
                   </text>
                   <rect
                     x={x(Math.min(0, index.scores[e]!))}
@@ -102,8 +102,6 @@ export function Ranking({ view }: { readonly view: RunView }) {
     </>
   );
 }
-
-const short = (text: string): string => (text.length > 20 ? `${text.slice(0, 19)}…` : text);
 
 function Interval({
   at,

@@ -40,7 +40,7 @@ export function RegionMap({ view }: { readonly view: RunView }) {
         title={`${view.name(index.id)} · ${table.period}`}
         note={say(words.mapNote)}
         fileName={`${view.fileName}-map`}
-        synthetic={view.synthetic}
+        basis={view}
         table={() => ({ columns: [say(words.rank), say(words.entity), say(words.score)], rows: rows() })}
         actions={
           shapes && (

@@ -1,22 +1,33 @@
-import type { SensitivityResult, UncertaintyResult } from "@yunhe/evaluation";
-import { lazy, Suspense, useCallback } from "react";
+import type { SensitivityOf, SensitivityResult, UncertaintyResult } from "@yunhe/evaluation";
+import { lazy, Suspense, useCallback, useState } from "react";
 import type { ChartColours } from "../../ui/chart/palette.ts";
 import { Empty } from "../../ui/Notice.tsx";
+import { Select } from "../../ui/Select.tsx";
 import { evaluationWords as words } from "../../words/evaluation.ts";
+import { studyWords } from "../../words/evaluation-study.ts";
 import { useSay } from "../../words/language.tsx";
 import { EvaluationChart } from "./EvaluationChart.tsx";
 import { HeatGrid } from "./HeatGrid.tsx";
+import { Pairs } from "./Pairs.tsx";
 import { rounded, type RunView } from "./run-data.ts";
+import { SobolPicture } from "./SobolPicture.tsx";
 import { useShades } from "./shade.ts";
 import { axis } from "./axis.ts";
+import type { RunAddress } from "./workbench/use-workbench.ts";
 
 const EChart = lazy(() => import("../../ui/chart/EChart.tsx"));
 
 /** How sure the ranks are, and why not surer. */
-export function Robustness({ view }: { readonly view: RunView }) {
+export function Robustness({ view, address }: { readonly view: RunView; readonly address: RunAddress }) {
   const say = useSay();
   const { uncertainty, sensitivity, removal } = view.work;
-  if (!uncertainty) return <Empty icon="info" title={say(words.noRobustness)} />;
+  if (!uncertainty)
+    return (
+      <>
+        <Empty icon="info" title={say(words.noRobustness)} />
+        <Pairs view={view} address={address} />
+      </>
+    );
   return (
     <>
       <RankShares view={view} uncertainty={uncertainty} />
@@ -37,6 +48,7 @@ export function Robustness({ view }: { readonly view: RunView }) {
           ]}
         />
       )}
+      <Pairs view={view} address={address} />
     </>
   );
 }
@@ -58,7 +70,7 @@ function RankShares({
       title={say(words.rankShares)}
       note={say(words.rankSharesNote)}
       fileName={`${view.fileName}-rank-shares`}
-      synthetic={view.synthetic}
+      basis={view}
       table={() => ({
         columns: [say(words.entity), ...ranks],
         rows: entities.map(({ entity, rankShares }) => [
@@ -85,18 +97,30 @@ function RankShares({
 
 function Shares({ view, sensitivity }: { readonly view: RunView; readonly sensitivity: SensitivityResult }) {
   const say = useSay();
-  const factors = sensitivity.outputs.find(({ output }) => output === "mean-rank-shift")?.factors ?? [];
+  const [chosen, setChosen] = useState(0);
+  const { outputs, settings } = sensitivity;
+  const name = (of: SensitivityOf): string =>
+    of.output === "mean-rank-shift"
+      ? say(studyWords.sobolMean)
+      : say(studyWords.sobolRank, { entity: view.entityName(of.entity) });
+  const of = outputs[chosen] ?? outputs[0];
+  if (!of) return null;
   return (
-    <Bars
+    <SobolPicture
       view={view}
-      title={say(words.sobolTitle)}
-      note={say(words.sobolNote)}
-      file="sensitivity"
-      names={factors.map(({ factor }) => factor.label[view.language])}
-      columns={[
-        { name: say(words.firstOrder), values: factors.map(({ first }) => first.value) },
-        { name: say(words.total), values: factors.map(({ total }) => total.value) },
-      ]}
+      title={`${say(words.sobolTitle)} · ${name(of)}`}
+      file={of.output === "rank" ? `sensitivity-${of.entity}` : "sensitivity"}
+      of={of}
+      interval={settings.interval}
+      actions={
+        <Select
+          quiet
+          label={say(studyWords.sobolOf)}
+          value={String(chosen)}
+          options={outputs.map((each, at) => ({ value: String(at), label: name(each) }))}
+          onChange={(at) => setChosen(Number(at))}
+        />
+      }
     />
   );
 }
@@ -140,7 +164,7 @@ export function Bars({ view, title, note, file, names, columns }: BarsProps) {
       title={title}
       note={note}
       fileName={`${view.fileName}-${file}`}
-      synthetic={view.synthetic}
+      basis={view}
       table={() => ({
         columns: [say(words.indicator), ...columns.map(({ name }) => name)],
         rows: names.map((name, at) => [name, ...columns.map(({ values }) => values[at]!)]),

@@ -14,6 +14,7 @@ import { Select } from "../../ui/Select.tsx";
 import { State } from "../../ui/State.tsx";
 import { commonWords } from "../../words/common.ts";
 import { evaluationWords as words } from "../../words/evaluation.ts";
+import { studyWords } from "../../words/evaluation-study.ts";
 import { useFormats, useLanguage, useSay } from "../../words/language.tsx";
 import type { Words } from "../../words/words.ts";
 import {
@@ -36,7 +37,9 @@ import { Robustness } from "./Robustness.tsx";
 import { evaluationRunRoute, type RunTab, runTabs } from "./route.ts";
 import { indicesOf, periodsOf, type RunView, viewOf } from "./run-data.ts";
 import runStyles from "./run.module.css";
+import { Scenario } from "./Scenario.tsx";
 import { TreatmentLog } from "./TreatmentLog.tsx";
+import { Variants } from "./Variants.tsx";
 
 /** One evaluation: while it runs its progress, then everything that can be seen of its result. */
 export default function RunPage() {
@@ -184,6 +187,8 @@ const tabWords: Readonly<Record<RunTab, Words>> = {
   heat: words.tabHeat,
   flow: words.tabFlow,
   profile: words.tabProfile,
+  scenario: studyWords.tabScenario,
+  variants: studyWords.tabVariants,
   robustness: words.tabRobustness,
   coherence: words.tabCoherence,
   log: words.tabLog,
@@ -256,6 +261,7 @@ interface ViewProps {
 
 function View({ tab, view, run, sha256, entity }: ViewProps) {
   const { name, namespace = "" } = run.metadata;
+  const address = { project: namespace, run: name, sha256 };
   switch (tab) {
     case "ranking":
       return <Ranking view={view} />;
@@ -266,11 +272,15 @@ function View({ tab, view, run, sha256, entity }: ViewProps) {
     case "heat":
       return <Heat view={view} />;
     case "flow":
-      return <RankFlow view={view} />;
+      return <RankFlow view={view} address={address} />;
     case "profile":
-      return <Profile view={view} project={namespace} run={name} sha256={sha256} entity={entity} />;
+      return <Profile view={view} address={address} entity={entity} />;
+    case "scenario":
+      return <Scenario view={view} address={address} entity={entity} />;
+    case "variants":
+      return <Variants view={view} address={address} />;
     case "robustness":
-      return <Robustness view={view} />;
+      return <Robustness view={view} address={address} />;
     case "coherence":
       return <Coherence view={view} />;
     case "log":

@@ -8,6 +8,8 @@ export const runTabs = [
   "heat",
   "flow",
   "profile",
+  "scenario",
+  "variants",
   "robustness",
   "coherence",
   "log",

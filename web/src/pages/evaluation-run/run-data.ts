@@ -1,5 +1,6 @@
 import type { EvaluationResult, ResultIndex, ResultTable } from "@yunhe/evaluation";
-import type { Language } from "../../words/words.ts";
+import { evaluationWords as words } from "../../words/evaluation.ts";
+import { fill, type Language } from "../../words/words.ts";
 import type { WorkResult } from "../evaluation/api.ts";
 
 /** What every view of a run shows: one index in one period, of one finished evaluation. */
@@ -10,6 +11,8 @@ export interface RunView {
   /** The same index in every period, oldest first. */
   readonly periods: readonly { readonly table: ResultTable; readonly index: ResultIndex }[];
   readonly synthetic: boolean;
+  /** Who published the data, and whose method it is. */
+  readonly source: string;
   readonly language: Language;
   /** The label of an indicator or index. */
   readonly name: (id: string) => string;
@@ -60,11 +63,27 @@ export function viewOf(
     synthetic: work.result.warnings.some(
       ({ code }) => code === "synthetic-data" || code === "synthetic-weights",
     ),
+    source: sourceOf(work.result, language),
     language,
     name: (id) => names.get(id)?.[language] ?? id,
     entityName: (id) => entities.get(id)?.[language] ?? id,
     fileName: `${fileName}-${chosen.index}-${current.table.period}`,
   };
+}
+
+/** More publishers than these are counted, not named. */
+const mostSources = 4;
+
+function sourceOf({ sources, specification }: EvaluationResult, language: Language): string {
+  const cited = (source: { publisher: string; edition?: string | undefined }): string =>
+    [source.publisher, source.edition].filter(Boolean).join(", ");
+  // Results that were stored by an earlier version name no sources.
+  const named = [...new Set((sources ?? []).map(cited))];
+  const more = named.length > mostSources ? [`+ ${named.length - mostSources}`] : [];
+  const method = specification.source
+    ? [fill(words.methodOf, language, { source: cited(specification.source) })]
+    : [];
+  return [...named.slice(0, mostSources), ...more, ...method].join("; ");
 }
 
 /** Indicators below the index, in the order of its contributions. */
@@ -108,4 +127,16 @@ export function basisOf({ table, index }: RunView, entity: string): string[] {
   return [...new Set<string>(flags)];
 }
 
-export const rounded = (value: number, digits = 2): string => value.toFixed(digits);
+/** Never a negative zero. */
+export const rounded = (value: number, digits = 2): string =>
+  value.toFixed(digits).replace(/^-(?=0(\.0*)?$)/, "");
+
+/** At most so many half-widths of a letter: East Asian characters count twice. */
+export function fitted(text: string, most: number): string {
+  let width = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    width += /[\u2e80-\uffef]/.test(text[at]!) ? 2 : 1;
+    if (width > most) return `${text.slice(0, Math.max(1, at - 1))}…`;
+  }
+  return text;
+}

@@ -11,6 +11,8 @@ import styles from "./ChartFrame.module.css";
 export interface ChartTable {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
+  /** The last line of the download: what the numbers rest on. */
+  readonly footnote?: string;
 }
 
 interface ChartFrameProps {
@@ -93,10 +95,11 @@ function NumbersTable({ label, table }: { readonly label: string; readonly table
 }
 
 /** RFC 4180, with the mark by which spreadsheets know UTF-8. */
-function csvOf({ columns, rows }: ChartTable): string {
+function csvOf({ columns, rows, footnote }: ChartTable): string {
   const cell = (value: string | number): string => {
     const text = String(value);
     return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  return `\uFEFF${[columns, ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+  const lines = [columns, ...rows, ...(footnote === undefined ? [] : [[footnote]])];
+  return `\uFEFF${lines.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
 }
