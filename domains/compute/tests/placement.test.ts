@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ApiError } from "@yunhe/kernel";
+import { type AnyStored, ApiError } from "@yunhe/kernel";
 import { nodeKind, queueKind, volumeKind } from "../src/index.ts";
 import { admitTask } from "../src/placement/admit.ts";
 import { checkpointLabel } from "../src/volumes/checkpoint.ts";
@@ -273,5 +273,15 @@ describe("admission", () => {
     await world.place();
     assert.equal(refusalOf(world, { resources: { cpus: 4 } }), undefined);
     assert.equal(refusalOf(await PlacementWorld.open({}), { resources: { cpus: 400 } }), undefined);
+  });
+
+  test("lets wait what only nodes that are away for now could run", async () => {
+    const world = await PlacementWorld.open({ lab: { cpus: 4 } });
+    for (const node of await world.objects.list(nodeKind)) {
+      const object = { ...node, spec: { ...node.spec, unschedulable: true } } as AnyStored;
+      await world.commit([{ type: "update", kind: nodeKind, object }]);
+    }
+    assert.equal(refusalOf(world, { resources: { cpus: 4 } }), undefined);
+    assert.match(refusalOf(world, { resources: { cpus: 5 } })?.words.en ?? "", /can never start/);
   });
 });

@@ -155,12 +155,14 @@ test("an explanation reads as sentences in both languages", () => {
   assert.match(words.zh, /无法在此运行.*设备总数不足（2 个节点）.*将设备数减至 4/);
 });
 
-test("a fleet whose nodes are all away for now makes nothing impossible", () => {
+test("a fleet whose nodes are all away for now says so of those that would do, and of those only", () => {
   const away = {
     ...regions,
     nodes: regions.nodes.map((node) => ({ ...node, state: "cordoned" as const })),
   };
-  const why = schedulerOn(away).why(taskOf({ devices: { count: 4 } }), fit);
-  assert.deepEqual([why.feasible, why.couldEverStart], [0, true]);
-  assert.equal(schedulerOn(away).why(taskOf({ devices: { count: 8 } }), fit).couldEverStart, false);
+  const cordoned = (count: number) =>
+    schedulerOn(away)
+      .why(taskOf({ devices: { count } }), fit)
+      .excluded.find(({ reason }) => reason === "cordoned")?.nodes;
+  assert.deepEqual([cordoned(4), cordoned(8)], [1, undefined]);
 });

@@ -16,7 +16,8 @@ import type { PlacementView } from "./view.ts";
 
 /**
  * Throws `Invalid` (422) for a task that could not start even if nothing else ran, with what stands in the way and what
- * would help. While a pool has not told yet what it has, or the queue is not there, nothing is refused: it waits.
+ * would help. While a pool has not told yet what it has, a node that would do is away, or the queue is not there,
+ * nothing is refused: it waits.
  */
 export function admitTask(view: PlacementView, task: Task): void {
   view.settle();
@@ -35,7 +36,9 @@ export function admitTask(view: PlacementView, task: Task): void {
     throw refusal(task, "spec.resources", describeWait(rules.name, reason), []);
   }
   const why = view.books.scheduler.why(request, policies.get(queue.spec.policy) ?? yunhe);
-  if (why.couldEverStart) return;
+  // A node that is away, or closed by somebody, may come back: nothing is impossible because of it.
+  const isAway = why.excluded.some(({ reason }) => reason === "cordoned");
+  if (why.couldEverStart || isAway) return;
   throw refusal(task, "spec", describeExplanation(why), why.changes.map(describeChange));
 }
 

@@ -138,14 +138,10 @@ export class FleetState {
     this.epoch += 1;
   }
 
-  /** The same fleet with nothing on it and every node schedulable. */
+  /** The same fleet with nothing on it; nodes that were closed when it was made stay so. */
   emptied(): FleetState {
-    if (this.#emptied === undefined) {
-      const { catalogue, rankOf } = this;
-      this.#emptied = new FleetState(this.#fleet, { catalogue, nodeRank: rankOf });
-      // A node that is away, or closed by somebody, may come back: nothing is impossible because of it.
-      this.#emptied.schedulable.fill(1);
-    }
+    const { catalogue, rankOf } = this;
+    this.#emptied ??= new FleetState(this.#fleet, { catalogue, nodeRank: rankOf });
     return this.#emptied;
   }
 
