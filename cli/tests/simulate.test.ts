@@ -102,17 +102,51 @@ describe("yunhe simulate on a trace", () => {
     assert.equal(run?.wait.maxMs, 3_600_000);
     assert.deepEqual(run.costNano, { CNY: 2_000_000_000 });
     assert.ok(run.carbonGrams > 0);
-    assert.match((await yunhe(...argv)).out, /yunhe +2 +0 +30.0 min +1.0 h +1.0 h.* 2.00 CNY/);
+    assert.match((await yunhe(...argv)).out, /yunhe +2 +0 +0.0 s +1.0 h +1.0 h.* 2.00 CNY/);
   });
 });
 
-describe("what is wrong is said before anything runs", () => {
-  const failing = async (...argv: string[]) => {
-    const ran = await yunhe(...argv);
-    assert.equal(ran.out, "");
-    return ran;
-  };
+describe("yunhe simulate of what if", () => {
+  const example = ["simulate", "--format", "example", "--seeds", "7"];
 
+  test("puts the changed fleet beside the one as it is", async () => {
+    const { out, exitCode } = await yunhe(...example, "--change", "queue=vision,devices=+20,weight=2");
+    assert.equal(exitCode, 0);
+    const lines = out.split("\n").filter((line) => line.startsWith("yunhe"));
+    assert.deepEqual(
+      lines.slice(0, 2).map((line) => line.split(/ {2,}/).slice(0, 3).join("|")),
+      ["yunhe|as is|1500", "yunhe|what if|1500"],
+    );
+    assert.match(out, /vision/);
+  });
+
+  test("gives the same bytes again", async () => {
+    const first = await yunhe(...example, "--json");
+    assert.equal((await yunhe(...example, "--json")).out, first.out);
+    const { runs } = JSON.parse(first.out) as Trace;
+    assert.ok(runs[0]!.samples.length >= 200);
+  });
+
+  test("refuses changes that cannot be read, and those of what is not there", async () => {
+    for (const change of [
+      "devices=+20",
+      "queue=a",
+      "queue=a,devices=lots",
+      "node=n,more=0",
+      "queue=a,weight=-1",
+    ])
+      assert.match((await failing(...example, "--change", change)).err, /cannot be read: write queue=NAME/);
+    assert.match((await failing(...example, "--change", "queue=z,devices=+1")).err, /no queue is named "z"/);
+  });
+});
+
+const failing = async (...argv: string[]) => {
+  const ran = await yunhe(...argv);
+  assert.equal(ran.out, "");
+  return ran;
+};
+
+describe("what is wrong is said before anything runs", () => {
   test("with file, line and column", async () => {
     const bad = file("bad.csv", `name,cpu_milli,memory_mib,num_gpu,gpu_milli\npod-1,-4,1024,1,500\n`);
     const { err, exitCode } = await failing(
@@ -160,7 +194,10 @@ describe("what is wrong is said before anything runs", () => {
   test("for options: unknown policies, formats, and what does not belong together", async () => {
     const cases: [string[], RegExp][] = [
       [[...openb, "--policy", "magic"], /There is no policy magic; there are yunhe, fgd/],
-      [["simulate", "--format", "slurm"], /There is no format slurm; there are openb, trace, history/],
+      [
+        ["simulate", "--format", "slurm"],
+        /There is no format slurm; there are openb, trace, history, example/,
+      ],
       [["simulate"], /Name the format/],
       [["simulate", "--format", "openb", "--nodes", nodes], /needs --tasks FILE/],
       [[...openb, "--fleet", nodes], /--fleet means nothing with --format openb/],

@@ -14,6 +14,7 @@ import { blobRoutes } from "./routes/blobs.ts";
 import { consoleRoutes } from "./routes/console.ts";
 import { evaluationRoutes } from "./routes/evaluation.ts";
 import { fleetRoutes } from "./routes/fleet.ts";
+import { historyRoutes } from "./routes/history.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { kindRoutes } from "./routes/kinds.ts";
 import { taskLog } from "./routes/logs.ts";
@@ -85,6 +86,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       blobRoutes(door, blobs),
       auditRoutes(door, store),
       fleetRoutes(door, compute, environment),
+      historyRoutes(door, objects),
       evaluationRoutes(door, objects, evaluation),
       consoleRoutes(options.consoleDirectory),
     ],

@@ -37,6 +37,7 @@ import { openSignIn, type SignIn, SignInLinks } from "../src/identity/index.ts";
 import { auditRoutes } from "../src/routes/audit.ts";
 import { blobRoutes } from "../src/routes/blobs.ts";
 import { healthRoutes } from "../src/routes/health.ts";
+import { historyRoutes } from "../src/routes/history.ts";
 import { kindRoutes } from "../src/routes/kinds.ts";
 
 /** Everything that answers HTTP, over a store in memory and without the loops: what identity needs, quick to start. */
@@ -86,6 +87,7 @@ export async function openIdentityServer(context: TestContext): Promise<Identity
       kindRoutes(door, allKinds),
       auditRoutes(door, store),
       blobRoutes(door, blobs),
+      historyRoutes(door, objects),
     ],
   });
   const { port } = await http.listen(0);

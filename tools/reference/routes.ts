@@ -29,6 +29,10 @@ const routes: Readonly<Record<string, Words>> = {
     "Compute identifiers: `q`, `vendor`, `model`, `free`, `minMemoryBytes`.",
     "算力标识查询：`q`、`vendor`、`model`、`free`、`minMemoryBytes`。",
   ),
+  "GET /yunhe/v1/history": words(
+    "What ran and ended, with the fleet and its queues, as a trace to replay: `project`.",
+    "已运行结束的任务，连同资源池与队列，作为可回放的轨迹：`project`。",
+  ),
   "GET /yunhe/v1/audit": words(
     "Who did what, newest first: `namespace`, `kind`, `name`, `actor`, `before`, `limit`.",
     "谁做了什么，最新在前：`namespace`、`kind`、`name`、`actor`、`before`、`limit`。",

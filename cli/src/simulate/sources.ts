@@ -1,10 +1,11 @@
 import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { words } from "@yunhe/client";
-import { policies, type Simulation, type SourceText } from "@yunhe/scheduler";
+import { exampleTrace, policies, type Simulation, type SourceText } from "@yunhe/scheduler";
 import type { Context } from "../command/context.ts";
 import { CommandError, exitCodes, usageError } from "../command/errors.ts";
 import { readInput } from "../evaluation/inputs.ts";
+import { changesOf } from "./changes.ts";
 import { historySources } from "./history.ts";
 
 export interface SimulateOptions {
@@ -16,30 +17,45 @@ export interface SimulateOptions {
   readonly seeds: readonly string[];
   readonly policy: readonly string[];
   readonly samples: string | undefined;
+  readonly change: readonly string[];
 }
 
-const formats = ["openb", "trace", "history"];
+const formats = ["openb", "trace", "history", "example"];
 
 /** What is to be simulated, every file read; nothing has run yet. */
 export async function simulationOf(context: Context, options: SimulateOptions): Promise<Simulation> {
   const chosen = { policies: policiesOf(options.policy) };
   const { format } = options;
   if (format === "openb") {
-    forbid(options, "openb", ["fleet", "samples"]);
+    forbid(options, "openb", ["fleet", "samples", "change"]);
     const [nodesCsv, tasksCsv] = [await needed(options, "nodes"), await needed(options, "tasks")];
     const order = options.order === undefined ? {} : { orderJsonl: await readSource(options.order) };
     const seeds = options.seeds.length === 0 ? {} : { seeds: seedsOf(options.seeds) };
     return { ...chosen, format, nodesCsv, tasksCsv, ...order, ...seeds };
   }
-  if (format !== "trace" && format !== "history") throw unknownFormat(format);
-  forbid(options, format, ["nodes", "order", "seeds"]);
+  if (format === undefined || !formats.includes(format)) throw unknownFormat(format);
+  forbid(options, format, ["nodes", "order", ...(format === "example" ? [] : ["seeds" as const])]);
   const samples = options.samples === undefined ? {} : { samples: wholeNumber("samples", options.samples) };
+  const changes = changesOf(options.change);
+  return { ...chosen, format: "trace", ...(await traceSources(context, options)), ...samples, changes };
+}
+
+async function traceSources(
+  context: Context,
+  options: SimulateOptions,
+): Promise<{ readonly fleetJson: SourceText; readonly tasks: SourceText }> {
+  const { format } = options;
+  if (format === "trace")
+    return { fleetJson: await needed(options, "fleet"), tasks: await needed(options, "tasks") };
   if (format === "history") {
-    forbid(options, format, ["fleet", "tasks"]);
-    return { ...chosen, format: "trace", ...(await historySources(context)), ...samples };
+    forbid(options, format, ["tasks"]);
+    const history = await historySources(context);
+    return options.fleet === undefined ? history : { ...history, fleetJson: await readSource(options.fleet) };
   }
-  const [fleetJson, tasks] = [await needed(options, "fleet"), await needed(options, "tasks")];
-  return { ...chosen, format, fleetJson, tasks, ...samples };
+  forbid(options, "example", ["tasks", "fleet"]);
+  const [seed, ...more] = seedsOf(options.seeds);
+  if (more.length > 0) throw usageError("An example has one seed.", "示例只能有一个种子。");
+  return exampleTrace(seed ?? 42);
 }
 
 /** A file as text, unpacked when it is gzip (RFC 1952, by its first two bytes). */

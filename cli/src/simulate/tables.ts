@@ -1,10 +1,10 @@
-import { type Words, words } from "@yunhe/client";
+import { words } from "@yunhe/client";
 import type { SimulationResult } from "@yunhe/scheduler";
 import type { Context } from "../command/context.ts";
 import { alignedRows } from "./aligned.ts";
+import { printTraceRuns } from "./trace-table.ts";
 
 type OpenbRun = Extract<SimulationResult, { format: "openb" }>["runs"][number];
-type TraceRun = Extract<SimulationResult, { format: "trace" }>["runs"][number];
 
 /** A result as tables: one line per policy and seed, then the means per policy; or one line per policy and queue. */
 export function printTables(context: Context, result: SimulationResult): void {
@@ -17,7 +17,7 @@ export function printTables(context: Context, result: SimulationResult): void {
     ),
   );
   if (result.format === "openb") printOpenb(context, result.runs);
-  else printTrace(context, result.runs);
+  else printTraceRuns(context, result.runs);
 }
 
 const arrived = [90, 95, 100, 110, 130];
@@ -64,66 +64,3 @@ function meanAt(runs: readonly OpenbRun[], percent: number): number | undefined 
 }
 
 const percentText = (value: number | undefined): string => (value === undefined ? "–" : value.toFixed(2));
-
-function printTrace(context: Context, runs: readonly TraceRun[]): void {
-  const head: Words[] = [
-    words("POLICY", "策略"),
-    words("STARTED", "已启动"),
-    words("REFUSED", "已拒绝"),
-    words("WAIT MEAN", "平均等待"),
-    words("P95", "P95"),
-    words("MAX", "最长"),
-    words("FAIRNESS", "公平性"),
-    words("DEVICES %", "设备 %"),
-    words("CPU %", "CPU %"),
-    words("FRAGMENTS %", "碎片 %"),
-    words("COST", "费用"),
-    words("CO2 KG", "碳排放 kg"),
-  ];
-  const rows = runs.map((run) => [
-    run.policy,
-    String(run.started),
-    String(run.refused.length),
-    ...[run.wait.meanMs, run.wait.p95Ms, run.wait.maxMs].map(spanText),
-    (run.fairness.dominantShares ?? 1).toFixed(3),
-    run.meanAllocatedDevicePercent.toFixed(2),
-    run.meanAllocatedCpuPercent.toFixed(2),
-    run.meanFragmentationPercent.toFixed(2),
-    costText(run.costNano),
-    (run.carbonGrams / 1000).toFixed(2),
-  ]);
-  for (const line of alignedRows([head.map(context.say), ...rows])) context.print(line);
-  const queues = runs.flatMap(({ policy, queues: each }) => each.map((queue) => ({ policy, ...queue })));
-  if (new Set(queues.map(({ queue }) => queue)).size < 2) return;
-  const queueHead = [
-    words("POLICY", "策略"),
-    words("QUEUE", "队列"),
-    words("TASKS", "任务"),
-    words("WAIT MEAN", "平均等待"),
-    words("P95", "P95"),
-    words("DEVICE HOURS", "设备小时"),
-    words("CORE HOURS", "核小时"),
-  ].map(context.say);
-  const queueRows = queues.map(({ policy, queue, wait, deviceHours, coreHours }) => [
-    policy,
-    queue,
-    String(wait.tasks),
-    spanText(wait.meanMs),
-    spanText(wait.p95Ms),
-    deviceHours.toFixed(2),
-    coreHours.toFixed(2),
-  ]);
-  context.print("");
-  for (const line of alignedRows([queueHead, ...queueRows])) context.print(line);
-}
-
-const costText = (cost: Readonly<Record<string, number>>): string =>
-  Object.entries(cost)
-    .map(([currency, nano]) => `${(nano / 1e9).toFixed(2)} ${currency}`)
-    .join(", ") || "–";
-
-function spanText(ms: number): string {
-  const seconds = ms / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  return seconds < 3600 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(1)} h`;
-}

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { taskKind } from "@yunhe/domain-compute";
+import { projectKind } from "@yunhe/domain-identity";
+import { simulate } from "@yunhe/scheduler";
+import { openIdentityServer } from "./identity-server.ts";
+
+interface Answer {
+  readonly fleet: { readonly queues: readonly { readonly name: string }[] };
+  readonly tasks: readonly { readonly id: string; readonly project: string; readonly durationMs: number }[];
+}
+
+test("history tells the tasks that ended, as a trace that can be replayed, and only those of one's own projects", async (context) => {
+  const server = await openIdentityServer(context);
+  const ran = {
+    phase: "Succeeded",
+    attempts: 1,
+    countedFailures: 0,
+    startedAt: "2026-03-01T10:00:00.000Z",
+    endedAt: "2026-03-01T10:05:00.000Z",
+  };
+  const resources = { cpus: 1, memory: "1Gi" };
+  for (const namespace of ["alpha", "beta"]) {
+    await server.create(projectKind, { metadata: { name: namespace }, spec: {} });
+    const spec = { command: ["true"], queue: "gone", resources };
+    await server.create(taskKind, { metadata: { name: "over", namespace }, spec, status: ran });
+    await server.create(taskKind, { metadata: { name: "waits", namespace }, spec });
+  }
+  await server.user("ada", { project: "viewer" });
+  await server.user("root", { cluster: "admin" });
+  const ask = async (user: string, query = ""): Promise<Answer> => {
+    const headers = { authorization: `Bearer ${await server.token(user)}` };
+    const answer = await fetch(`${server.address}/yunhe/v1/history${query}`, { headers });
+    assert.equal(answer.status, 200, await answer.clone().text());
+    return (await answer.json()) as Answer;
+  };
+  const idsOf = ({ tasks }: Answer): string[] => tasks.map(({ id }) => id);
+  const own = await ask("ada");
+  assert.deepEqual(idsOf(own), ["alpha/over"]);
+  assert.deepEqual(idsOf(await ask("ada", "?project=beta")), []);
+  const all = await ask("root");
+  assert.deepEqual(idsOf(all), ["alpha/over", "beta/over"]);
+  assert.deepEqual(idsOf(await ask("root", "?project=beta")), ["beta/over"]);
+  assert.equal(own.tasks[0]!.durationMs, 300_000);
+  assert.deepEqual(
+    own.fleet.queues.map(({ name }) => name),
+    ["gone"],
+  );
+  const replayed = simulate({
+    format: "trace",
+    fleetJson: { file: "fleet", text: JSON.stringify(all.fleet) },
+    tasks: { file: "tasks", text: all.tasks.map((task) => JSON.stringify(task)).join("\n") },
+    policies: ["yunhe"],
+  });
+  assert.ok(replayed.format === "trace");
+  // There are no nodes here: what can be said is why.
+  assert.deepEqual(
+    replayed.runs[0]!.refused.map(({ id }) => id),
+    ["alpha/over", "beta/over"],
+  );
+});
