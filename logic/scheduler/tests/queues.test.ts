@@ -73,6 +73,23 @@ describe("quota", () => {
 });
 
 describe("cohorts", () => {
+  test("places that were taken back are not borrowed again by a queue that holds less for its weight", () => {
+    const setting = { cohort: "c" };
+    const world = new World(nodes(1), [
+      queueOf("owner", { cpuMilli: 4000 }, setting),
+      queueOf("heavy", { cpuMilli: 0 }, { ...setting, weight: 100, borrowing: {} }),
+    ]);
+    for (const id of ["o1", "o2", "o3"]) world.submit(cores(id, 1, { queue: "owner" }));
+    for (const id of ["h1", "h2"]) world.submit(cores(id, 1, { queue: "heavy", preemptible: true }));
+    world.step();
+    assert.deepEqual(world.names(), ["h1", "o1", "o2", "o3"]);
+    world.submit(cores("o4", 1, { queue: "owner" }));
+    assert.equal(world.step().preemptions[0]?.kind, "reclaim");
+    world.end("h1");
+    world.step();
+    assert.deepEqual(world.names(), ["o1", "o2", "o3", "o4"]);
+  });
+
   const cohort = () => [
     queueOf("a", { cpuMilli: 4000 }, { cohort: "c", borrowing: { cpuMilli: 3000 } }),
     queueOf("b", { cpuMilli: 4000 }, { cohort: "c" }),

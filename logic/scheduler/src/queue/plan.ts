@@ -79,7 +79,11 @@ interface OpenQueue {
   readonly order: QueueOrder;
   refused: number;
   hasHead: boolean;
+  /** Whose turn it is, until it has started or was refused. */
+  next: Candidate | undefined;
 }
+
+const nextOf = (open: OpenQueue): Candidate | undefined => (open.next ??= open.order.next());
 
 class Planning {
   readonly #input: QueuePlanInput;
@@ -113,7 +117,7 @@ class Planning {
     try {
       while (open.length > 0 && this.#placements.length < limit) {
         const next = this.#hungriest(open);
-        const candidate = next.refused < BUCKETS_TRIED ? next.order.next() : undefined;
+        const candidate = next.refused < BUCKETS_TRIED ? nextOf(next) : undefined;
         if (candidate) this.#consider(next, candidate);
         else open.splice(open.indexOf(next), 1);
       }
@@ -139,23 +143,37 @@ class Planning {
       else {
         const clock = { nowMs, ageingMs };
         const order = new QueueOrder(queue!, waiting, running.uses, this.#capacity, clock);
-        open.push({ queue: queue!, order, refused: 0, hasHead: false });
+        open.push({ queue: queue!, order, refused: 0, hasHead: false, next: undefined });
       }
     }
     return open.sort((a, b) => (a.queue.name < b.queue.name ? -1 : 1));
   }
 
+  /**
+   * Who stays within its own quota goes before who would borrow: a borrower that went first would take the very places
+   * that were just taken back from it, again and again. Among equals the one that holds least for its weight.
+   */
   #hungriest(open: readonly OpenQueue[]): OpenQueue {
     if (open.length === 1) return open[0]!;
-    const { uses } = this.#input.running;
-    const share = ({ queue }: OpenQueue): number =>
-      dominantShare(uses.ofQueue(queue.name), this.#capacity) / queue.weight;
-    let [best, least] = [open[0]!, share(open[0]!)];
+    const turn = (each: OpenQueue) => [Number(this.#wouldBorrow(each)), this.#share(each)] as const;
+    let [best, least] = [open[0]!, turn(open[0]!)];
     for (const other of open.slice(1)) {
-      const value = share(other);
-      if (value < least) [best, least] = [other, value];
+      const value = turn(other);
+      if (value[0] < least[0] || (value[0] === least[0] && value[1] < least[1]))
+        [best, least] = [other, value];
     }
     return best;
+  }
+
+  #share = ({ queue }: OpenQueue): number =>
+    dominantShare(this.#input.running.uses.ofQueue(queue.name), this.#capacity) / queue.weight;
+
+  #wouldBorrow(at: OpenQueue): boolean {
+    const { queue } = at;
+    const candidate = queue.borrowing === undefined ? undefined : nextOf(at);
+    if (!candidate) return false;
+    const asked = amountsAsked(candidate.waiting.task);
+    return this.#bounds.breach(queue, this.#input.running.uses, asked, false)?.bound === "quota";
   }
 
   #consider(at: OpenQueue, candidate: Candidate): void {
@@ -230,6 +248,7 @@ class Planning {
     this.#placements.push(placement);
     this.#started.push(started(placement, this.#input.nowMs));
     at.order.started(candidate);
+    at.next = undefined;
   }
 
   /** The first of its queue that could start some day becomes the head: places are kept for it, others may end for it. */
@@ -291,6 +310,7 @@ class Planning {
     const { task, project } = candidate.waiting;
     at.refused += 1;
     at.order.refused(candidate);
+    at.next = undefined;
     this.#refusals.push({ queue: at.queue.name, project, task, bucket: candidate.bucket.key, reason });
   }
 
