@@ -195,7 +195,11 @@ class AttemptPass {
 
   /** It must end before it was handed over, as far as we know: the engine may have it all the same. */
   async #withdraw(snapshot: AttemptSnapshot, engine: Engine): Promise<Requeue | undefined> {
-    const seen = await engine.observer.observe(refOf(snapshot.attempt));
+    const ref = refOf(snapshot.attempt);
+    // An order of a former process may still be on its way: it must find that it is to end, whatever is seen now (T5).
+    this.#context.signal.throwIfAborted();
+    await engine.driver.cancel(ref, { graceMs, why: endOf(snapshot) ?? "cancelled" });
+    const seen = await engine.observer.observe(ref);
     if (seen.state === "absent") return this.#never(snapshot, { type: "cancelled" });
     return this.#watch(snapshot, engine);
   }
