@@ -88,6 +88,8 @@ export const slurmConfig = z
       .default(24 * 7),
     /** How old the list of jobs may be. */
     pollMs: z.int().min(200).max(600_000).default(1000),
+    /** How late the shared file system may show a file that a node has made (NFS: up to 60 s). */
+    fileDelaySeconds: z.int().min(5).max(3600).default(90),
     /** What Slurm calls a GPU type → what it is; for types that are not known by name. */
     devices: z.record(z.string(), deviceModel).default({}),
   })

@@ -27,6 +27,7 @@ export function decideOutcome(evidence: Evidence, job: SlurmJob | undefined): Ou
 
 function recordedOutcome(evidence: Evidence, ended: NonNullable<AttemptRecord["ended"]>): Outcome {
   if (ended.how === "stopped") return stoppedOutcome(evidence);
+  if (ended.how === "again") return forgottenOutcome;
   if (ended.how === "expired") return { type: "timed-out", limitMs: evidence.job?.timeLimitMs ?? 0 };
   if (ended.missing) return programMissing(evidence);
   if (ended.unstartable) return programUnstartable(evidence);
@@ -36,6 +37,15 @@ function recordedOutcome(evidence: Evidence, ended: NonNullable<AttemptRecord["e
     ? { type: "signaled", signal }
     : { type: "exited", exitCode: ended.exitStatus };
 }
+
+/** A controller that is killed forgets what it has not saved yet: jobs that it took, and that it has started others. */
+export const forgottenOutcome: Outcome = {
+  type: "node-lost",
+  reason: words(
+    "Slurm's controller was restarted and had forgotten the job or its start.",
+    "Slurm 控制器重启后遗失了该作业或其启动记录。",
+  ),
+};
 
 /** Shells say nothing of SIGINT and SIGPIPE, and bash nothing of SIGTERM: there the exit status alone must do. */
 function diedOf(signal: string, { signalWords, record }: Evidence): boolean {

@@ -20,6 +20,8 @@ export interface Evidence {
   readonly job: StoredJob | undefined;
   readonly ending: Ending | undefined;
   readonly jobId: string | undefined;
+  /** Who may run it: a job's id, or {@link withdrawn}; undefined: nobody has asked yet. */
+  readonly claim: string | undefined;
   readonly record: AttemptRecord;
   readonly usage: Usage;
   /** The shell worded a death by signal. */
@@ -28,6 +30,9 @@ export interface Evidence {
   readonly slurmOut: string;
   readonly stop: { readonly graceSeconds: number; readonly why: string } | undefined;
 }
+
+/** In the claim: it was found that no job runs it, and none ever will. */
+export const withdrawn = "withdrawn";
 
 const everything = [
   "job.json",
@@ -70,10 +75,12 @@ export async function readProgress(
 
 function evidenceOf(text: (file: (typeof everything)[number]) => string | undefined): Evidence {
   const stop = text("stop");
+  const claim = text("claim")?.trim();
   return {
     job: parsed(text("job.json"), (value) => storedJob.safeParse(value).data),
     ending: parsed(text("ending.json"), (value) => value as Ending),
-    jobId: (text("handle") ?? text("claim"))?.trim(),
+    jobId: text("handle")?.trim() ?? (claim === withdrawn ? undefined : claim),
+    claim,
     record: parseRecord(text("record") ?? ""),
     usage: parseUsage(text("usage"), text("times")),
     signalWords: (text("words") ?? "").trim() !== "",

@@ -5,6 +5,8 @@ export interface LaunchSettings {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly sampleSeconds: number;
+  /** Slurm may run it again under the same job id. */
+  readonly requeue: boolean;
   /** Between TERM and KILL when Slurm itself sends a TERM. */
   readonly defaultGraceSeconds: number;
 }
@@ -47,6 +49,7 @@ export function launchFile(job: Job, settings: LaunchSettings): string {
   const directory = job.workingDirectory === "" ? "work" : `work/${job.workingDirectory}`;
   return [
     `attempt=${quoted(job.attempt)}`,
+    `requeue=${settings.requeue ? 1 : 0}`,
     `log_blocks=${blocks}`,
     `log_note=${quoted(note)}`,
     `limit_seconds=${job.timeLimitMs === undefined ? 0 : Math.max(1, Math.ceil(job.timeLimitMs / 1000))}`,

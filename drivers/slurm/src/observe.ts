@@ -5,8 +5,8 @@ import type { AttemptId, AttemptRef, Ending, Observation, Outcome } from "@yunhe
 import type { SlurmJob } from "./access/port.ts";
 import { attemptPattern, track } from "./engine.ts";
 import type { Engine, Tracked } from "./engine.ts";
-import { decideOutcome, endingOf, stoppedOutcome } from "./ending.ts";
-import { readEvidence, readProgress } from "./evidence.ts";
+import { decideOutcome, endingOf, forgottenOutcome, stoppedOutcome } from "./ending.ts";
+import { readEvidence, readProgress, withdrawn } from "./evidence.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Look } from "./queue-view.ts";
 import { noUsage } from "./record.ts";
@@ -17,8 +17,8 @@ import { stageOf } from "./states.ts";
 export const sampleSeconds = 10;
 /** A first sample comes early, so that short attempts are seen to use something. */
 const freshMs = 1000;
-/** File systems over a network show a new file late; so long a result may be missing before its absence means something. */
-const patienceMs = 90_000;
+/** The same as `fileDelaySeconds`, of an attempt that was told to end. */
+const orderedPatienceMs = 5000;
 
 /** One answer for each attempt, from one look at the queue and as few files as will do. */
 export async function observe(
@@ -63,6 +63,7 @@ async function observeOpen(
   for (const id of ids) {
     const job = look.jobs.get(id);
     const stage = job === undefined ? undefined : stageOf(job.state);
+    if (stage === "waiting" || stage === "running") delete engine.tracked.get(id)?.silentSinceMs;
     if (job !== undefined && stage === "waiting") answers.set(id, queued(id, job));
     else if (job !== undefined && stage === "running") running.push([id, job]);
     else if (job !== undefined && stage === undefined) answers.set(id, strangeState(id, job));
@@ -137,7 +138,7 @@ async function lookCloser(
   for (const id of ids) {
     const own = evidence.get(id)!;
     const job = look.jobs.get(id) ?? history?.get(id);
-    const answer = judge(engine, id, own, job);
+    const answer = await judge(engine, id, own, job);
     if (answer.state === "ended" && own.ending === undefined) await settle(engine, id, answer, own);
     answers.set(id, answer);
   }
@@ -154,12 +155,12 @@ async function historyOf(
   return new Map((jobs ?? []).map((job) => [job.name.slice(engine.prefix.length) as AttemptId, job]));
 }
 
-function judge(
+async function judge(
   engine: Engine,
   attempt: AttemptId,
   evidence: Evidence,
   job: SlurmJob | undefined,
-): Observation {
+): Promise<Observation> {
   const tracked = track(engine, attempt);
   const nowMs = engine.environment.clock.nowMs();
   if (evidence.ending !== undefined) {
@@ -167,19 +168,35 @@ function judge(
     return { attempt, state: "ended", ...evidence.ending };
   }
   // Accounting may be behind the queue, which said nothing of it.
-  if (job !== undefined && stageOf(job.state) !== "ended") return silent(engine, attempt, tracked, evidence);
-  if (evidence.job === undefined)
-    return job === undefined
-      ? { attempt, state: "absent" }
-      : { attempt, state: "ended", ...forgotten(job, nowMs) };
-  const outcome = decideOutcome(evidence, job);
-  if (outcome !== undefined) return { attempt, state: "ended", ...endingOf(outcome, evidence, job, nowMs) };
-  if (evidence.jobId === undefined && job === undefined) {
-    // Handed over by nobody; told to end before, it never will be.
-    if (evidence.stop === undefined) return { attempt, state: "absent" };
-    return { attempt, state: "ended", ...endingOf(stoppedOutcome(evidence), evidence, undefined, nowMs) };
+  const isBehind = job !== undefined && stageOf(job.state) !== "ended";
+  if (evidence.job === undefined) {
+    if (job === undefined) return { attempt, state: "absent" };
+    if (!isBehind) return { attempt, state: "ended", ...forgotten(job, nowMs) };
+    return silent(engine, attempt, tracked, evidence);
   }
+  const outcome = decideOutcome(evidence, isBehind ? undefined : job);
+  if (outcome !== undefined) return { attempt, state: "ended", ...endingOf(outcome, evidence, job, nowMs) };
+  const ended = (why: Outcome): Observation => ({
+    attempt,
+    state: "ended",
+    ...endingOf(why, evidence, undefined, nowMs),
+  });
+  if (evidence.jobId === undefined && evidence.claim === undefined && job === undefined)
+    // Handed over by nobody; told to end before, it never will be.
+    return evidence.stop === undefined ? { attempt, state: "absent" } : ended(stoppedOutcome(evidence));
+  if (await withdraw(engine, attempt, evidence))
+    return ended(evidence.stop === undefined ? forgottenOutcome : stoppedOutcome(evidence));
   return silent(engine, attempt, tracked, evidence);
+}
+
+/**
+ * Slurm has it no more and no job has claimed it: by taking the claim itself nobody ever can, which needs no waiting
+ * for files that come late.
+ */
+async function withdraw({ files }: Engine, attempt: AttemptId, { claim }: Evidence): Promise<boolean> {
+  return (
+    claim === withdrawn || (claim === undefined && (await files.create(attempt, "claim", `${withdrawn}\n`)))
+  );
 }
 
 /** Its folder is gone, and Slurm still remembers that it ended. */
@@ -203,7 +220,7 @@ function silent(engine: Engine, attempt: AttemptId, tracked: Tracked, evidence: 
   const now = engine.environment.clock.monotonicMs();
   tracked.silentSinceMs ??= now;
   const ordered = evidence.stop !== undefined;
-  if (now - tracked.silentSinceMs < (ordered ? 5000 : patienceMs)) {
+  if (now - tracked.silentSinceMs < (ordered ? orderedPatienceMs : engine.config.fileDelaySeconds * 1000)) {
     return {
       attempt,
       state: "unknown",

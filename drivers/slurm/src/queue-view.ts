@@ -1,12 +1,15 @@
 import type { Clock } from "@yunhe/kernel";
 import type { AttemptId } from "@yunhe/domain-compute/driver";
 import type { SlurmAccess, SlurmJob } from "./access/port.ts";
+import { stageOf } from "./states.ts";
 
 /** One look at the controller's list of jobs. */
 export interface Look {
   /** Monotonic time before the question was asked. */
   readonly beganAtMs: number;
   readonly jobs: ReadonlyMap<AttemptId, SlurmJob>;
+  /** Jobs of attempts that have several, because an answer was lost: at most one of them does anything. */
+  readonly rivals: ReadonlyMap<AttemptId, readonly SlurmJob[]>;
 }
 
 /**
@@ -53,7 +56,7 @@ export class QueueView {
     try {
       // Not the asker's own signal: others wait for the same answer.
       const jobs = await this.#access.queue(this.#prefix, AbortSignal.timeout(60_000));
-      this.#last = { beganAtMs, jobs: byAttempt(jobs, this.#prefix) };
+      this.#last = { beganAtMs, ...byAttempt(jobs, this.#prefix) };
       return this.#last;
     } finally {
       this.#asking = undefined;
@@ -61,13 +64,28 @@ export class QueueView {
   }
 }
 
-/** Where a lost answer led to two jobs of one attempt, the first one counts: the other waits for it and then does nothing. */
-export function byAttempt(jobs: readonly SlurmJob[], prefix: string): ReadonlyMap<AttemptId, SlurmJob> {
+/** Of several jobs of one attempt the one that is furthest on counts; among equals the first. */
+export function byAttempt(jobs: readonly SlurmJob[], prefix: string): Omit<Look, "beganAtMs"> {
   const found = new Map<AttemptId, SlurmJob>();
+  const rivals = new Map<AttemptId, SlurmJob[]>();
   for (const job of jobs) {
     const id = job.name.slice(prefix.length) as AttemptId;
     const other = found.get(id);
-    if (other === undefined || Number(job.id) < Number(other.id)) found.set(id, job);
+    if (other === undefined || comesBefore(job, other)) found.set(id, job);
+    if (other !== undefined) rivals.set(id, [...(rivals.get(id) ?? [other]), job]);
   }
-  return found;
+  return { jobs: found, rivals };
+}
+
+const order = { running: 0, waiting: 1, ended: 2 } as const;
+const rank = ({ state }: SlurmJob): number => order[stageOf(state) ?? "running"];
+
+const comesBefore = (one: SlurmJob, other: SlurmJob): boolean =>
+  rank(one) === rank(other) ? Number(one.id) < Number(other.id) : rank(one) < rank(other);
+
+/** Of an attempt, what waits or runs. */
+export function liveJobs({ jobs, rivals }: Look, id: AttemptId): readonly SlurmJob[] {
+  const job = jobs.get(id);
+  const all = rivals.get(id) ?? (job === undefined ? [] : [job]);
+  return all.filter(({ state }) => stageOf(state) !== "ended");
 }

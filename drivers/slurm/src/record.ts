@@ -20,15 +20,18 @@ export interface Start {
 
 export interface End {
   readonly atMs: number;
-  /** `ended` by itself; `stopped` by our order; `expired`: its time was over; `term`: somebody else sent TERM. */
-  readonly how: "ended" | "stopped" | "expired" | "term";
+  /**
+   * `ended` by itself; `stopped` by our order; `expired`: its time was over; `term`: somebody else sent TERM; `again`:
+   * Slurm started it a second time, having forgotten the first one, and it did nothing.
+   */
+  readonly how: "ended" | "stopped" | "expired" | "term" | "again";
   /** Of the program; undefined when it never began. */
   readonly exitStatus: number | undefined;
   readonly missing: boolean;
   readonly unstartable: boolean;
 }
 
-const hows = ["ended", "stopped", "expired", "term"] as const;
+const hows = ["ended", "stopped", "expired", "term", "again"] as const;
 
 /** A line that is not whole yet (no line end) does not count. */
 export function parseRecord(text: string): AttemptRecord {

@@ -1,8 +1,8 @@
 import type { AttemptRef, CancelReason } from "@yunhe/domain-compute/driver";
-import { changed, jobIdOf, track } from "./engine.ts";
+import { changed, track } from "./engine.ts";
 import type { Engine } from "./engine.ts";
 import { readEvidence } from "./evidence.ts";
-import { stageOf } from "./states.ts";
+import { liveJobs } from "./queue-view.ts";
 
 /** What the supervisor gets beyond the grace period before Slurm itself ends the job. */
 const slackMs = 10_000;
@@ -10,33 +10,32 @@ const slackMs = 10_000;
 /**
  * The order is left in the attempt's folder, where its supervisor looks, and a job that starts later finds it too (T5).
  * Then Slurm is told: a waiting job goes at once; the supervisor of a running one gets TERM. Whoever does not end in
- * time is ended by Slurm. Calling it again goes on where it stands.
+ * time is ended by Slurm. Calling it again goes on where it stands. Only jobs that the queue shows under the attempt's
+ * own name are touched: a controller that was killed gives the ids it has forgotten to other jobs.
  */
 export async function cancel(
   engine: Engine,
-  { id, handle }: AttemptRef,
+  { id }: AttemptRef,
   { graceMs, why }: { readonly graceMs: number; readonly why: CancelReason },
 ): Promise<void> {
   const tracked = track(engine, id);
-  if (tracked.ending !== undefined) return;
   await engine.ready();
   const { clock } = engine.environment;
-  if (tracked.stop === undefined) {
+  if (tracked.stop === undefined && tracked.ending === undefined) {
     const evidence = (await readEvidence(engine.files, [id])).get(id)!;
-    if (evidence.ending !== undefined || evidence.record.ended !== undefined) return;
+    const isOver = evidence.ending !== undefined || evidence.record.ended !== undefined;
     const grace = Math.ceil(graceMs / 100) / 10;
-    if (evidence.stop === undefined) await engine.files.write(id, "stop", `${grace} ${why}\n`);
+    if (evidence.stop === undefined && !isOver) await engine.files.write(id, "stop", `${grace} ${why}\n`);
     if (evidence.job !== undefined) tracked.stop = { atMs: clock.monotonicMs(), graceMs };
   }
-  const job = (await engine.queue.look(tracked.changedAtMs)).jobs.get(id);
-  const jobId = job?.id ?? jobIdOf(handle);
-  if (jobId === undefined || (job !== undefined && stageOf(job.state) === "ended")) return;
+  const live = liveJobs(await engine.queue.look(tracked.changedAtMs), id).map((job) => job.id);
+  if (live.length === 0) return;
   const { stop } = tracked;
   const overdue = stop === undefined || clock.monotonicMs() - stop.atMs > stop.graceMs + slackMs;
-  if (overdue) await engine.access.cancel([jobId]);
+  if (overdue) await engine.access.cancel(live);
   else {
-    await engine.access.cancel([jobId], "pending");
-    await engine.access.terminate([jobId]);
+    await engine.access.cancel(live, "pending");
+    await engine.access.terminate(live);
   }
   changed(engine, id);
 }

@@ -5,8 +5,8 @@ import { JobRefused } from "@yunhe/domain-compute/driver";
 import type { Ending, InputFile, Job, JobHandle, Outcome } from "@yunhe/domain-compute/driver";
 import { changed, handleOf } from "./engine.ts";
 import type { Engine } from "./engine.ts";
-import { readEvidence } from "./evidence.ts";
-import type { StoredJob } from "./evidence.ts";
+import { readEvidence, withdrawn } from "./evidence.ts";
+import type { Evidence, StoredJob } from "./evidence.ts";
 import type { Entry } from "./files/port.ts";
 import { devicesOfGres, gresRequest } from "./gres.ts";
 import { jobEnvironment } from "./job-environment.ts";
@@ -40,9 +40,11 @@ async function submitOnce(engine: Engine, job: Job, signal: AbortSignal): Promis
   const lost = await missingInput(job.inputs);
   const entries = entriesOf(engine, job, lost);
   if (!(await engine.files.place(job.attempt, entries, false))) {
-    const earlier = await findEarlier(engine, job);
+    const evidence = (await readEvidence(engine.files, [job.attempt])).get(job.attempt)!;
+    const earlier = await findEarlier(engine, job, evidence);
     if (earlier !== undefined) return earlier;
-    await engine.files.place(job.attempt, entries, true);
+    // A whole folder is left alone: a job whose answer is still on its way may be reading it.
+    if (evidence.job === undefined) await engine.files.place(job.attempt, entries, true);
   }
   if (lost !== undefined) return handleOf("none");
   const id = await handOver(engine, job, gres, ready, signal);
@@ -69,10 +71,9 @@ async function handOver(
 }
 
 /** Of a submission whose answer is not known: its folder, then queue and accounting by name. */
-async function findEarlier(engine: Engine, job: Job): Promise<JobHandle | undefined> {
-  const evidence = (await readEvidence(engine.files, [job.attempt])).get(job.attempt)!;
+async function findEarlier(engine: Engine, job: Job, evidence: Evidence): Promise<JobHandle | undefined> {
   if (evidence.jobId !== undefined) return handleOf(evidence.jobId);
-  if (evidence.ending !== undefined) return handleOf("none");
+  if (evidence.ending !== undefined || evidence.claim === withdrawn) return handleOf("none");
   const look = await engine.queue.look(engine.environment.clock.monotonicMs());
   const name = engine.prefix + job.attempt;
   const found =
@@ -144,6 +145,7 @@ function entriesOf(engine: Engine, job: Job, lost: Outcome | undefined): Entry[]
     folder,
     environment: jobEnvironment(job, folder),
     sampleSeconds,
+    requeue: engine.config.requeue,
     defaultGraceSeconds: slurmGraceSeconds,
   });
   return [

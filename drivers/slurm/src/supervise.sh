@@ -1,12 +1,13 @@
 # Runs one attempt as the batch script of a Slurm job: `sh supervise.sh FOLDER`. POSIX shell; needs grep and awk.
 #
 # FOLDER/claim   the Slurm job that runs this attempt, made exclusively: a second job of the same attempt does nothing,
-#                whatever was retried. A requeued job keeps its id and so runs again.
+#                whatever was retried. A requeued job keeps its id and so runs again, where the pool allows it.
 # FOLDER/launch  shell variables and the function `program`, every word of the user's quoted
 # FOLDER/record  a line for each step; the last one is "end ..."
 # FOLDER/usage   "CPU-MS BYTE-SECONDS PEAK-BYTES" so far, replaced whole
 # FOLDER/log     what the program printed, bounded
 # FOLDER/stop    made by whoever wants it to end: "GRACE-SECONDS REASON"
+# FOLDER/ending.json  what was told of its end: from then on nothing of it may run
 folder=$1
 LC_ALL=C
 export LC_ALL
@@ -23,12 +24,18 @@ now() {
 say() { echo "$@" >> "$folder/record"; }
 
 echo "$SLURM_JOB_ID" > "claim.$SLURM_JOB_ID"
-ln "claim.$SLURM_JOB_ID" claim 2> /dev/null
+first=
+if ln "claim.$SLURM_JOB_ID" claim 2> /dev/null; then first=1; fi
 rm -f "claim.$SLURM_JOB_ID"
 read -r owner < claim
-[ "$owner" = "$SLURM_JOB_ID" ] || exit 0
+if [ "$owner" != "$SLURM_JOB_ID" ] || [ -e ending.json ]; then exit 0; fi
 
 . ./launch
+# A controller that was killed forgets that it has started a job, and starts it again under the same id.
+if [ -z "$first" ] && [ "$requeue" != 1 ]; then
+  grep -q '^end ' record 2> /dev/null || say "end $(now) again"
+  exit 0
+fi
 say "start $(now) ${SLURMD_NODENAME:-unknown} $SLURM_JOB_ID ${SLURM_RESTART_COUNT:-0} ${BASH_VERSION:+bash}"
 if [ -e stop ]; then
   say "end $(now) stopped"
@@ -95,7 +102,7 @@ watch_over() {
   age=0
   while sleep 1; do
     age=$((age + 1))
-    if [ -e stop ]; then kill -s TERM $supervisor; fi
+    if [ -e stop ] || [ -e ending.json ]; then kill -s TERM $supervisor; fi
     if [ "$limit_seconds" -gt 0 ] && [ $age -ge "$limit_seconds" ]; then
       [ -e expired ] || : > expired
       kill -s TERM $supervisor

@@ -29,6 +29,8 @@ export interface Cluster {
   startNode(name: string): Promise<void>;
   /** As a power cut: the daemon, its steps and their processes are gone at once. */
   killNode(name: string): void;
+  /** Only the daemon: its steps go on. */
+  killDaemon(name: string): void;
   startController(): Promise<void>;
   killController(): Promise<void>;
   startRest(): Promise<{ readonly socket: string; readonly url: string; token(): Promise<string> }>;
@@ -38,6 +40,8 @@ export interface Cluster {
 export interface ClusterShape {
   readonly nodes?: number;
   readonly cpus?: number;
+  /** Of each node; what the host has does not matter. */
+  readonly memoryMiB?: number;
   /** Simulated GPUs of type `a100` on the first node. */
   readonly gpus?: number;
   /** Seconds that a finished job stays in the queue. */
@@ -172,6 +176,7 @@ export async function startCluster(shape: ClusterShape = {}): Promise<Cluster> {
       killSteps(folder, name);
       child.kill("SIGKILL");
     },
+    killDaemon: (name) => void running.get(name)!.kill("SIGKILL"),
     killController: async () => ended(running.get("slurmctld")!, "SIGKILL"),
     startRest: async () => {
       const socket = path.join(folder, "rest", "socket");
@@ -242,7 +247,7 @@ function configuration(
       at === 0 && (shape.gpus ?? 0) > 0
         ? ` Gres=gpu:a100:${shape.gpus},shard:${shape.gpus! * 4} Feature=gpu`
         : "";
-    return `NodeName=${name} NodeHostname=${host} NodeAddr=127.0.0.1 Port=${ports[at]} CPUs=${cpus} RealMemory=4096 State=UNKNOWN${gres}`;
+    return `NodeName=${name} NodeHostname=${host} NodeAddr=127.0.0.1 Port=${ports[at]} CPUs=${cpus} RealMemory=${shape.memoryMiB ?? 4096} State=UNKNOWN${gres}`;
   });
   return `${[
     "ClusterName=yunhe-test",

@@ -41,6 +41,7 @@ test("a launch file gives the program exactly its arguments and environment", ()
         const settings = {
           folder,
           environment: jobEnvironment(job, folder),
+          requeue: false,
           sampleSeconds: 10,
           defaultGraceSeconds: 1,
         };

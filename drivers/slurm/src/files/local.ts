@@ -61,6 +61,15 @@ export function localFiles(workDirectory: string, owner: string): JobFiles {
         },
       );
     },
+    create: async (attempt, file, text) => {
+      try {
+        await writeFile(path.join(root, attempt, file), text, { mode: 0o600, flag: "wx" });
+        return true;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+        return notThere(workDirectory, error);
+      }
+    },
     readFrom: (attempt, file, fromByte) => readChunk(path.join(root, attempt, file), fromByte),
     list: async () => {
       await seen();

@@ -17,6 +17,8 @@ export interface JobFiles {
   read(wanted: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Replaces a small file whole; does nothing when the attempt's folder does not exist. */
   write(attempt: string, file: string, text: string): Promise<void>;
+  /** Makes a small file; false when it is there already, whoever made it, on whatever host. */
+  create(attempt: string, file: string, text: string): Promise<boolean>;
   /** At most {@link chunkBytes} from a byte on; empty at its end and when there is no such file. */
   readFrom(attempt: string, file: string, fromByte: number, signal: AbortSignal): Promise<Uint8Array>;
   /** Names of the attempts that have a folder. */

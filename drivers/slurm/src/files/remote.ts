@@ -53,6 +53,12 @@ export function remoteFiles(shell: Shell, workDirectory: string, owner: string):
       const script = 'umask 077; [ ! -d "$1" ] || { cat > "$1/$2.new" && mv "$1/$2.new" "$1/$2"; }';
       await run(script, [attempt, file], { input: text });
     },
+    create: async (attempt, file, text) => {
+      // A shell's own noclobber is exclusive too; a link is so on every file system over a network.
+      const script =
+        'umask 077; cd "$1" || exit 1; printf %s "$3" > "$2.$$" && { ln "$2.$$" "$2" 2> /dev/null && echo made; rm -f "$2.$$"; }';
+      return (await run(script, [attempt, file, text])).stdout.toString().includes("made");
+    },
     readFrom: async (attempt, file, fromByte, signal) => {
       const script = '[ ! -e "$1" ] || tail -c "+$2" "$1" | head -c "$3"';
       return (await run(script, [`${attempt}/${file}`, String(fromByte + 1), String(chunkBytes)], { signal }))
