@@ -102,7 +102,11 @@ export async function openCompute(options: ComputeOptions): Promise<Compute> {
     onFailure: (pool) => health.callFailed(pool, environment.clock.nowMs()),
   });
   const history = new FleetHistory(view, environment.clock);
-  const pools = { get: (name: string) => view.pool(name), all: () => view.pools() };
+  const pools = {
+    get: (name: string) => view.pool(name),
+    all: () => view.pools(),
+    node: (name: string) => view.node(name),
+  };
   const storageOf = (pool: string): Storage | "home" | undefined => {
     const engine = engines.of(pool);
     return engine && (engine.driver.storage ?? "home");

@@ -32,9 +32,11 @@ export async function adoptAll(engine: Engine): Promise<void> {
     }
     const attempt = newAttempt(engine, id, meters[name]);
     attempt.job = job;
+    if (job.sharedDevice !== undefined) engine.sharing.mps?.adopt(job.sharedDevice, id);
     starts.push(adoptOne(engine, id));
   }
   await Promise.all(starts);
+  await engine.sharing.mps?.sweep();
   if (engine.cgroups !== undefined) sweepCgroups(engine.cgroups.root, (name) => inUse(engine, name));
 }
 

@@ -10,6 +10,8 @@ export interface StoredJob {
   readonly level: IsolationLevel;
   readonly memoryBytes: number;
   readonly devices: readonly DeviceGrant[];
+  /** The device of which it holds a part by MPS. */
+  readonly sharedDevice?: string | undefined;
   readonly outputs: readonly string[];
   readonly timeLimitMs: number | undefined;
   readonly logLimitBytes: number;

@@ -29,6 +29,11 @@ export class DeviceCatalogue {
     return this.#nvidia.length > 0;
   }
 
+  /** Devices that `nvidia-smi` finds: of these parts can be given by MPS. */
+  get nvidiaIds(): ReadonlySet<string> {
+    return new Set(this.#nvidia.map(({ id }) => id));
+  }
+
   /** Asks again when the last answer is old; a failed question leaves devices listed, as unhealthy. */
   async refresh(nowMs: number): Promise<void> {
     if (nowMs - this.#askedAtMs < freshMs) return;

@@ -29,6 +29,7 @@ import { inspect } from "./lifecycle.ts";
 import { readLog } from "./log-file.ts";
 import { outputFiles } from "./output-files.ts";
 import { startSampler } from "./sampler.ts";
+import { openSharing } from "./share.ts";
 import { orderStop } from "./stop.ts";
 import { submit } from "./submit.ts";
 import { makeEventPipe, readEvents, SupervisorPool } from "./supervisors.ts";
@@ -93,6 +94,9 @@ async function openEngine(options: ProcessDriverOptions): Promise<Engine> {
   makeEventPipe(events);
   const withCgroups = options.without?.includes("cgroups") !== true && probe.settings.level !== "process";
   const cgroupRoot = withCgroups ? findCgroupRoot(directory) : undefined;
+  const control = findProgram("nvidia-cuda-mps-control");
+  const bwrap = probe.settings.level === "sandbox" ? tools.bwrap : undefined;
+  const sharing = await openSharing({ control, directory, bwrap }, devices);
   const supervisors = new SupervisorPool(probe.settings.tools.shell, events, (id) => {
     const attempt = engine.live.get(id as AttemptId);
     if (attempt !== undefined) inspect(engine, attempt, true);
@@ -107,6 +111,7 @@ async function openEngine(options: ProcessDriverOptions): Promise<Engine> {
     allowNoIsolation: options.allowNoIsolation ?? false,
     privatePaths,
     devices,
+    sharing,
     events,
     system: writeSystemOptions(probe.settings),
     supervisors,
@@ -247,15 +252,21 @@ async function facts(engine: Engine): Promise<EngineFacts> {
   const machine = await machineFacts(engine.directory, engine.node);
   const controllers = engine.cgroups?.root.parents ?? {};
   const visible = engine.probe.settings.level === "sandbox";
+  const bounded = engine.sharing.mps === undefined ? new Set() : engine.devices.nvidiaIds;
+  const devices = [...engine.devices.byId.values()].map((device) => ({
+    ...device,
+    enforcesShares: bounded.has(device.id),
+  }));
   return {
     version: `process ${engine.probe.settings.level}${engine.cgroups === undefined ? "" : `, cgroup v${engine.cgroups.root.version}`}`,
-    nodes: [{ ...machine, devices: [...engine.devices.byId.values()] }],
+    nodes: [{ ...machine, devices }],
     isolation: engine.probe.levels,
     enforces: [
       ...(controllers.cpu === undefined ? [] : (["cpu"] as const)),
       "memory",
       ...(controllers.pids === undefined ? [] : (["pids"] as const)),
       ...(visible ? (["device-visibility"] as const) : []),
+      ...(bounded.size > 0 ? (["device-share"] as const) : []),
       "time-limit",
     ],
     warnings: warnings(engine),
@@ -278,6 +289,7 @@ function warnings(engine: Engine): Words[] {
       zh: "没有可写的 cgroup：CPU 不受限制，内存仅每秒检查一次。",
     });
   }
-  if (engine.devices.warning !== undefined) found.push(engine.devices.warning);
+  for (const warning of [engine.devices.warning, engine.sharing.warning])
+    if (warning !== undefined) found.push(warning);
   return found;
 }

@@ -11,6 +11,7 @@ import { attemptFiles, present, readJson } from "./journal.ts";
 import type { AttemptFiles } from "./journal.ts";
 import { Meter } from "./meter.ts";
 import type { MeterState } from "./meter.ts";
+import type { Sharing } from "./share.ts";
 import type { SupervisorPool } from "./supervisors.ts";
 
 export interface DriverLogger {
@@ -28,6 +29,7 @@ export interface Engine {
   readonly allowNoIsolation: boolean;
   readonly privatePaths: readonly string[];
   readonly devices: DeviceCatalogue;
+  readonly sharing: Sharing;
   readonly events: string;
   /** Files with the sandbox options that are the same for every attempt with and without a network. */
   readonly system: { readonly online: string; readonly offline: string };

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readlinkSync, realpathSync } from "node:fs";
 import path from "node:path";
 import type { IsolationLevel } from "@yunhe/domain-compute/driver";
+import { type MpsAccess, sandboxPipes } from "./mps.ts";
 
 /** Programs that the launcher stands on, found once when the driver opens. */
 export interface LauncherTools {
@@ -33,6 +34,8 @@ export interface LaunchRequest {
     readonly readOnly: boolean;
   }[];
   readonly deviceNodes: readonly string[];
+  /** Where it holds a part of a device. */
+  readonly mps?: MpsAccess | undefined;
   /** The file that holds {@link Launch.file}. */
   readonly launchFile: string;
 }
@@ -172,6 +175,17 @@ function attemptOptions(request: LaunchRequest): string[] {
   }
   if (request.deviceNodes.length > 0) options.push("--ro-bind", "/sys", "/sys");
   for (const node of request.deviceNodes) options.push("--dev-bind", node, node);
+  if (request.mps)
+    options.push(
+      "--dir",
+      sandboxPipes,
+      "--bind",
+      request.mps.pipes,
+      sandboxPipes,
+      "--bind",
+      request.mps.sharedMemory,
+      "/dev/shm",
+    );
   for (const [name, value] of Object.entries(request.environment)) options.push("--setenv", name, value);
   return options;
 }

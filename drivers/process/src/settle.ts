@@ -102,6 +102,7 @@ async function record(
   // runs in it would be ended as a left-over.
   if (attempt.job?.cgroup !== undefined)
     engine.cgroups?.release(attempt.job.cgroup, attempt.job.cgroupLimits);
+  void engine.sharing.mps?.release(attempt.id);
   engine.live.delete(attempt.id);
   engine.supervisors.release(attempt.id);
   attempt.ended.resolve(ending);

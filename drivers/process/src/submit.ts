@@ -8,10 +8,12 @@ import { doneFolder, handleOf, newAttempt } from "./engine.ts";
 import type { Engine } from "./engine.ts";
 import { present } from "./journal.ts";
 import { buildLaunch } from "./launch.ts";
+import { mpsEnvironment, sandboxPipes } from "./mps.ts";
 import { prepareWork } from "./prepare.ts";
 import { bootId } from "./process-table.ts";
 import { refuseImpossible } from "./refuse.ts";
 import { settleWithout } from "./settle.ts";
+import { shareDevice } from "./share.ts";
 import { taskEnvironment } from "./task-environment.ts";
 
 /**
@@ -44,6 +46,7 @@ async function prepareAndStart(engine: Engine, attempt: LiveAttempt, job: Job): 
   } catch (error) {
     // Nothing was started: as if it had never been submitted.
     engine.live.delete(attempt.id);
+    await engine.sharing.mps?.release(attempt.id);
     await rm(attempt.files.folder, { recursive: true, force: true });
     throw unprepared(error);
   }
@@ -67,14 +70,18 @@ function unprepared(error: unknown): unknown {
 async function writeJob(engine: Engine, attempt: LiveAttempt, job: Job): Promise<StoredJob> {
   const { files } = attempt;
   const { settings } = engine.probe;
+  const shared = await shareDevice(engine, job);
+  const pipes = settings.level === "sandbox" ? sandboxPipes : (shared?.access.pipes ?? "");
+  const mps = shared && mpsEnvironment(shared.grant, pipes);
   const launch = buildLaunch(settings, {
     command: job.command,
-    environment: taskEnvironment(job, settings.level, files, engine.devices.byId),
+    environment: taskEnvironment(job, settings.level, files, engine.devices.byId, mps),
     work: files.work,
     temporary: files.temporary,
     workingDirectory: job.workingDirectory,
     volumes: job.volumes,
     deviceNodes: engine.devices.nodesFor(job.grant.devices.map((device) => device.id)),
+    mps: shared?.access,
     launchFile: files.launch,
   });
   const limits = cgroupLimits(job);
@@ -84,6 +91,7 @@ async function writeJob(engine: Engine, attempt: LiveAttempt, job: Job): Promise
     level: settings.level,
     memoryBytes: job.grant.memoryBytes,
     devices: job.grant.devices,
+    sharedDevice: shared?.grant.id,
     outputs: job.outputs,
     timeLimitMs: job.timeLimitMs,
     logLimitBytes: job.logLimitBytes,

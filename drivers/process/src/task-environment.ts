@@ -11,6 +11,7 @@ export function taskEnvironment(
   level: LaunchSettings["level"],
   files: AttemptFiles,
   devices: ReadonlyMap<string, DeviceFacts>,
+  mps?: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const inSandbox = level === "sandbox";
   const user = inSandbox ? "task" : os.userInfo().username;
@@ -34,6 +35,7 @@ export function taskEnvironment(
     YUNHE_CPU_MILLI: String(job.grant.cpuMilli),
     YUNHE_MEMORY_BYTES: String(job.grant.memoryBytes),
     ...deviceEnvironment(job, devices),
+    ...mps,
   };
 }
 

@@ -56,6 +56,7 @@ test("simulated devices are counted, sized and attributed from their specificati
 });
 
 const nvidiaSmi = findProgram("nvidia-smi");
+const mpsControl = findProgram("nvidia-cuda-mps-control");
 describe(
   "on a machine with NVIDIA devices",
   nvidiaSmi === undefined ? { skip: "needs nvidia-smi (may skip in CI)" } : {},
@@ -82,5 +83,28 @@ describe(
       assert.ok(!without.log.includes("UUID"), without.log);
       await bench.dispose();
     });
+
+    test(
+      "a part of a device is bounded by a daemon of MPS that answers, and that ends with the attempt",
+      mpsControl === undefined ? { skip: "needs nvidia-cuda-mps-control (may skip in CI)" } : {},
+      async () => {
+        const bench = await openBench();
+        const facts = await bench.driver.facts(AbortSignal.timeout(30_000));
+        assert.ok(facts.enforces.includes("device-share"), facts.warnings.map(({ en }) => en).join());
+        const device = facts.nodes[0]?.devices.find(({ enforcesShares }) => enforcesShares === true);
+        assert.ok(device !== undefined);
+        const devices = [{ id: device.id, model: device.model, shareMilli: 500, memoryBytes: 2 ** 30 }];
+        const shared = await bench.run({
+          ...shell(
+            "echo $CUDA_MPS_ACTIVE_THREAD_PERCENTAGE $CUDA_MPS_PINNED_DEVICE_MEM_LIMIT; ls $CUDA_MPS_PIPE_DIRECTORY; nvidia-smi -L",
+          ),
+          grant: { node: undefined, cpuMilli: 2000, memoryBytes: 4 * 2 ** 30, devices },
+        });
+        assert.deepEqual(shared.outcome, { type: "exited", exitCode: 0 }, shared.log);
+        assert.match(shared.log, /^50 0=1024M\n/);
+        assert.match(shared.log, /control/);
+        await bench.dispose();
+      },
+    );
   },
 );

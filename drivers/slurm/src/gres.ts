@@ -33,7 +33,13 @@ export function devicesOfGres(
   }
   const name = parts.shard > 0 ? "shard" : "mps";
   const perDevice = devices.length === 0 ? 0 : Math.floor(parts[name] / devices.length);
-  return { devices, types, sharing: perDevice > 0 ? { name, perDevice } : undefined };
+  // gres/mps sets the client's thread percentage; gres/shard only counts (slurm.schedmd.com/gres.html).
+  const enforcesShares = name === "mps" && perDevice > 0;
+  return {
+    devices: devices.map((device) => ({ ...device, enforcesShares })),
+    types,
+    sharing: perDevice > 0 ? { name, perDevice } : undefined,
+  };
 }
 
 interface GresItem {

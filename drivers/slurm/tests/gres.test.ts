@@ -39,6 +39,8 @@ test("whole devices are asked for by type and count, parts by shards or MPS", ()
   const mps = devicesOfGres("gpu:a100:2,mps:a100:200", true, {});
   assert.deepEqual(gresRequest([granted("gpu-a100-0", 500)], mps), { type: "ask", gres: "mps:50" });
   assert.deepEqual(gresRequest([], sharded), { type: "ask", gres: undefined });
+  const enforced = [sharded, mps].map(({ devices: [device] }) => device?.enforcesShares);
+  assert.deepEqual(enforced, [false, true], "a shard is counted, not bounded");
 });
 
 test("what Slurm cannot give is told apart", () => {

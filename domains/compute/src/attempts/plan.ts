@@ -1,4 +1,11 @@
-import { type AnyStored, type Draft, type EventInput, type Words, words } from "@yunhe/kernel";
+import {
+  type AnyStored,
+  type Draft,
+  type EventInput,
+  withConditions,
+  type Words,
+  words,
+} from "@yunhe/kernel";
 import type { Ending, JobHandle, Observation, Outcome } from "../driver/port.ts";
 import { type Attempt, attemptKind, type AttemptStatus } from "../kinds/attempt.ts";
 import type { Task, TaskStatus } from "../kinds/task.ts";
@@ -10,6 +17,7 @@ import { statusDraft } from "../tasks/drafts.ts";
 import { isOver, statusOf } from "../tasks/state.ts";
 import type { Kept } from "./files.ts";
 import { judge, settledStatus, type Verdict } from "./settle.ts";
+import { type deviceSharing, shareCondition, sharingCondition } from "./shares.ts";
 
 /** One attempt with what its transitions depend on. */
 export interface AttemptSnapshot {
@@ -17,6 +25,8 @@ export interface AttemptSnapshot {
   /** Undefined when the task is gone or its name belongs to another one by now. */
   readonly task: Task | undefined;
   readonly jurisdiction: string;
+  /** Undefined: it holds no part of a device. */
+  readonly sharing?: ReturnType<typeof deviceSharing>;
   readonly nowMs: number;
 }
 
@@ -67,14 +77,14 @@ export function stagingDraft({ attempt, nowMs }: AttemptSnapshot, why: Words): D
 
 /** Pure: it runs for the first time that we know of; the task says so too. */
 export function startedDrafts(
-  { attempt, task }: AttemptSnapshot,
+  snapshot: AttemptSnapshot,
   seen: Seen<"running">,
   handle: JobHandle | undefined,
 ): Draft[] {
+  const { attempt, task } = snapshot;
   const startedAt = iso(seen.startedAtMs);
-  const { conditions: _queued, ...before } = attempt.status ?? { phase: "Placed" };
   const status: AttemptStatus = {
-    ...before,
+    ...withSharing(snapshot),
     phase: "Running",
     startedAt,
     submittedAt: attempt.status?.submittedAt ?? startedAt,
@@ -82,7 +92,8 @@ export function startedDrafts(
   };
   const drafts = [attemptStatus(attempt, status)];
   if (task && isCurrent(task, attempt) && statusOf(task).phase !== "Cancelling") {
-    drafts.push(statusDraft(task, { ...withStart(statusOf(task), seen.startedAtMs), phase: "Running" }));
+    const started = withStart(snapshot, statusOf(task), seen.startedAtMs);
+    drafts.push(statusDraft(task, { ...started, phase: "Running" }));
   }
   return drafts;
 }
@@ -116,9 +127,8 @@ export function endedPlan(
 ): EndedPlan {
   const { attempt, task, nowMs } = snapshot;
   const outcome = enforced(ending.outcome, attempt, task);
-  const { conditions: _queued, ...before } = attempt.status ?? { phase: "Placed" };
   const ended: AttemptStatus = {
-    ...before,
+    ...withSharing(snapshot),
     phase: "Ended",
     endedAt: iso(ending.endedAtMs),
     outcome,
@@ -132,7 +142,9 @@ export function endedPlan(
   if (!task || !isCurrent(task, attempt) || isOver(statusOf(task)))
     return { drafts, event: undefined, verdict: undefined };
   const started =
-    ending.startedAtMs === undefined ? statusOf(task) : withStart(statusOf(task), ending.startedAtMs);
+    ending.startedAtMs === undefined
+      ? statusOf(task)
+      : withStart(snapshot, statusOf(task), ending.startedAtMs);
   const verdict = kept.failed ?? judge(outcome, attempt.spec.end, task.spec, started.countedFailures);
   const settled = settledStatus(started, verdict, outcome, nowMs);
   const status = kept.outputs === undefined ? settled : { ...settled, outputs: kept.outputs };
@@ -220,13 +232,27 @@ const isCurrent = (task: Task, attempt: Attempt): boolean =>
   statusOf(task).currentAttempt === attempt.metadata.name;
 
 /** Once it runs somewhere, pools that refused it before are asked again next time. */
-const withStart = (
-  { refusedBy: _r, refusals: _n, ...status }: TaskStatus,
+function withStart(
+  { sharing, nowMs }: AttemptSnapshot,
+  { refusedBy: _r, refusals: _n, conditions: before, ...status }: TaskStatus,
   startedAtMs: number,
-): TaskStatus => ({
-  ...status,
-  startedAt: status.startedAt ?? iso(startedAtMs),
-});
+): TaskStatus {
+  const conditions = withConditions(before, {
+    [shareCondition]: sharingCondition(before, sharing, iso(nowMs)),
+  });
+  return {
+    ...status,
+    startedAt: status.startedAt ?? iso(startedAtMs),
+    ...(conditions.length === 0 ? {} : { conditions }),
+  };
+}
+
+/** What the attempt says of itself while it runs and afterwards; that it waits in the engine is over. */
+function withSharing({ attempt, sharing, nowMs }: AttemptSnapshot): AttemptStatus {
+  const { conditions: before, ...status } = attempt.status ?? { phase: "Placed" };
+  const held = sharingCondition(before, sharing, iso(nowMs));
+  return { ...status, ...(held === undefined ? {} : { conditions: [held] }) };
+}
 
 /** An end by our own timeout is recorded as one, with the limit, even if the engine saw only a kill. */
 function enforced(outcome: Outcome, attempt: Attempt, task: Task | undefined): Outcome {

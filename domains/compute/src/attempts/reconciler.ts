@@ -23,6 +23,7 @@ import {
   type Outcome,
 } from "../driver/port.ts";
 import { type Attempt, attemptKind } from "../kinds/attempt.ts";
+import type { Node } from "../kinds/node.ts";
 import { type Pool, poolKind } from "../kinds/pool.ts";
 import { taskKind } from "../kinds/task.ts";
 import { type Transfer, transferKind } from "../kinds/transfer.ts";
@@ -46,6 +47,7 @@ import {
   stagingDraft,
   startedDrafts,
 } from "./plan.ts";
+import { deviceSharing } from "./shares.ts";
 
 export interface AttemptReconcilerOptions {
   readonly objects: Objects;
@@ -66,6 +68,7 @@ export interface AttemptReconcilerOptions {
 export interface KnownPools {
   get(name: string): Pool | undefined;
   all(): Iterable<Pool>;
+  node(name: string): Node | undefined;
 }
 
 const actor = "system:reconciler/attempt";
@@ -328,10 +331,13 @@ class AttemptPass {
       attempt.spec.task,
     );
     const owner = attempt.metadata.ownerReferences?.[0]?.uid;
+    const { pools } = this.#options;
+    const pool = pools.get(attempt.spec.pool);
     return {
       attempt,
       task: task?.metadata.uid === owner ? task : undefined,
-      jurisdiction: this.#options.pools.get(attempt.spec.pool)?.spec.jurisdiction ?? "",
+      jurisdiction: pool?.spec.jurisdiction ?? "",
+      sharing: deviceSharing(attempt, pools.node(attempt.spec.node), pool),
       nowMs: this.#options.environment.clock.nowMs(),
     };
   }

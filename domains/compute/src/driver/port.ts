@@ -203,6 +203,8 @@ export interface DeviceFacts {
   readonly healthy: boolean;
   readonly simulated: boolean;
   readonly driverVersion?: string;
+  /** Whether a share of it is a bound and not only counted; absent: what the engine says in `enforces`. */
+  readonly enforcesShares?: boolean;
 }
 
 /** What was really used since the attempt started; totals only grow. */

@@ -11,6 +11,10 @@ const device = z.strictObject({
   healthy: z.boolean(),
   simulated: field(z.boolean(), { en: "Declared for trials, not real.", zh: "为试用而声明，并非真实设备。" }),
   driverVersion: z.string().optional(),
+  enforcesShares: field(z.boolean().optional(), {
+    en: "Whether a share of it is a bound, or only counted.",
+    zh: "其份额是硬性上限，还是仅记账。",
+  }),
 });
 
 const nodeSpec = z.strictObject({

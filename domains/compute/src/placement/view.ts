@@ -113,6 +113,10 @@ export class PlacementView {
     return this.#pools.get(name);
   }
 
+  node(name: string): Node | undefined {
+    return this.#nodes.get(name);
+  }
+
   nodes(): IterableIterator<Node> {
     return this.#nodes.values();
   }

@@ -213,6 +213,7 @@ function nodeStatus(
       healthy: device.healthy,
       simulated: device.simulated,
       ...(device.driverVersion === undefined ? {} : { driverVersion: device.driverVersion }),
+      ...(device.enforcesShares === undefined ? {} : { enforcesShares: device.enforcesShares }),
     })),
     labels: { ...facts.labels },
     conditions: [
