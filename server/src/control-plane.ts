@@ -33,6 +33,7 @@ import {
 import { ensureDefaults } from "./defaults.ts";
 import { type DriverSettings, drivers } from "./drivers.ts";
 import { blobContents } from "./evaluation/contents.ts";
+import { finishedTransfers } from "./evaluation/finished-transfers.ts";
 import { fleetFacts } from "./evaluation/fleet-facts.ts";
 import { FileBlobStore } from "./files/blob-store.ts";
 import { rsyncMover } from "./files/rsync.ts";
@@ -94,11 +95,12 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     mover: rsyncMover(),
     drivers: drivers(directory, environment, options.drivers),
   });
+  const transfers = await finishedTransfers(store);
   const evaluation = openEvaluation({
     objects,
     environment,
     contents: blobContents(blobs),
-    fleet: fleetFacts(compute),
+    fleet: fleetFacts(compute, transfers),
   });
   const api = openApi({
     store,
@@ -135,6 +137,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       api.close();
       await loops.stop();
       await evaluation.close();
+      transfers.stop();
       await compute.close();
       identity.stop();
       await store.close();

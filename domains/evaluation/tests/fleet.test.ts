@@ -30,6 +30,8 @@ function pool(name: string, region: string, change: Partial<PoolFacts> = {}, rea
         devices: [{ model: "A100", memoryBytes: 80 * gib, simulated: false }],
       },
     ],
+    probes: [],
+    transfers: [],
     ...change,
   };
 }
@@ -54,6 +56,48 @@ describe("what the fleet measures of itself", () => {
     assert.equal(valueOf(zone, "oversubscription"), 1.5);
     assert.equal(valueOf(zone, "cpu-cores"), 8);
     assert.equal(valueOf(zone, "bandwidth-gbps"), 10);
+  });
+
+  test("availability and latency come from the probes of the month, bandwidth from the transfers that ran", () => {
+    const first = pool("p", "north", {
+      probes: [
+        { answered: true, roundTripMs: 10 },
+        { answered: true, roundTripMs: 30 },
+        { answered: false, roundTripMs: 30_000 },
+      ],
+      transfers: [
+        { movedBytes: 2 ** 30, bytesPerSecond: 125_000_000 },
+        { movedBytes: 100, bytesPerSecond: 9e9 },
+      ],
+    });
+    const later = pool("p", "north", {
+      probes: [{ answered: true, roundTripMs: 50 }],
+      transfers: [{ movedBytes: 2 ** 30, bytesPerSecond: 1000 }],
+    });
+    const record = addSample(
+      addSample(undefined, [first], start, minuteMs),
+      [later],
+      start + minuteMs,
+      minuteMs,
+    );
+    const zone = record.periods["2026-11"]!["ours-north-a"]!;
+    assert.equal(valueOf(zone, "availability"), 75);
+    assert.equal(valueOf(zone, "latency-ms"), 30);
+    assert.equal(valueOf(zone, "bandwidth-gbps"), 1);
+    assert.equal(valueOf(zone, "readiness"), 100);
+    const { file } = fleetData(specification, source, record);
+    const originOf = (indicator: string) =>
+      file.origins[file.observations.find((each) => each.indicator === indicator)?.origin ?? -1]!;
+    for (const id of ["region-latency-ms", "region-bandwidth-gbps", "provider-availability"])
+      assert.equal(originOf(id).publisher, "Measured by Yunhe in this fleet", id);
+    assert.match(originOf("region-availability").note!, /probes/);
+  });
+
+  test("a pool that never answered has no latency, and is not available", () => {
+    const silent = pool("p", "north", { links: [], probes: [{ answered: false, roundTripMs: 30_000 }] });
+    const zone = addSample(undefined, [silent], start, minuteMs).periods["2026-11"]!["ours-north-a"]!;
+    assert.equal(valueOf(zone, "availability"), 0);
+    assert.ok(Number.isNaN(valueOf(zone, "latency-ms")));
   });
 
   test("time in which the server was away counts for nothing, and a new month begins anew", () => {

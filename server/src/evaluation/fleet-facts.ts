@@ -1,9 +1,10 @@
 import type { Compute, Pool } from "@yunhe/domain-compute";
 import type { FleetFacts, NodeFacts, PoolFacts } from "@yunhe/domain-evaluation";
+import type { FinishedTransfers } from "./finished-transfers.ts";
 
 /** What the evaluation may know of the fleet, from the compute domain's own view of it. */
-export const fleetFacts = (compute: Compute): FleetFacts => ({
-  pools() {
+export const fleetFacts = (compute: Compute, transfers: FinishedTransfers): FleetFacts => ({
+  pools(sinceMs) {
     const uses = Map.groupBy(compute.fleet(), ({ pool }) => pool);
     const disks = new Map(
       [...compute.view.nodes()].map(({ metadata, status }) => [
@@ -16,17 +17,22 @@ export const fleetFacts = (compute: Compute): FleetFacts => ({
         .filter(({ status }) => status?.labels?.["yunhe.dev/simulated"] === "true")
         .map(({ spec }) => spec.pool),
     );
-    return [...compute.view.pools()].map((pool) =>
-      poolFacts(
-        pool,
-        (uses.get(pool.metadata.name) ?? []).map((node) => nodeFacts(node, disks.get(node.name) ?? 0)),
-        simulated.has(pool.metadata.name),
-      ),
-    );
+    return [...compute.view.pools()].map((pool) => {
+      const { name } = pool.metadata;
+      return {
+        ...poolFacts(pool, simulated.has(name)),
+        nodes: (uses.get(name) ?? []).map((node) => nodeFacts(node, disks.get(node.name) ?? 0)),
+        probes: compute.engines.probes.since(name, sinceMs),
+        transfers: transfers.since(name, sinceMs),
+      };
+    });
   },
 });
 
-function poolFacts({ metadata, spec }: Pool, nodes: readonly NodeFacts[], simulated: boolean): PoolFacts {
+function poolFacts(
+  { metadata, spec }: Pool,
+  simulated: boolean,
+): Omit<PoolFacts, "nodes" | "probes" | "transfers"> {
   const { cpuCoreHour, deviceHour } = spec.prices.onDemand;
   // The price book's zero is its default: a pool that nobody priced is not a pool that costs nothing.
   const priced = (price: string): number | null => (Number(price) > 0 ? Number(price) : null);
@@ -44,7 +50,6 @@ function poolFacts({ metadata, spec }: Pool, nodes: readonly NodeFacts[], simula
       bandwidthMbps: bandwidthMbps ?? null,
       latencyMs: latencyMs ?? null,
     })),
-    nodes,
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Clock, type Words, words } from "@yunhe/kernel";
 import { type Driver, EngineUnreachable, JobRefused } from "../driver/port.ts";
+import type { PoolProbe } from "./probes.ts";
 
 /** Longest time that an engine may take over each call, in ms. */
 export interface Deadlines {
@@ -40,6 +41,8 @@ export interface DeadlineOptions {
   readonly deadlines?: Deadlines | undefined;
   /** The engine failed a call: it answered, but neither as asked nor with a refusal. */
   readonly onFailure: () => void;
+  /** Told of every `facts`: whether it was answered, and how long that took. */
+  readonly onProbe?: ((probe: PoolProbe) => void) | undefined;
 }
 
 /**
@@ -48,7 +51,7 @@ export interface DeadlineOptions {
  * before a dead engine.
  */
 export function withDeadlines(driver: Driver, options: DeadlineOptions): TimelyDriver {
-  const { clock, deadlines: limits = defaultDeadlines, onFailure } = options;
+  const { clock, deadlines: limits = defaultDeadlines, onFailure, onProbe } = options;
   const never = new AbortController().signal;
   let answeredAtMs: number | undefined;
   let pausedUntilMs = -Infinity;
@@ -71,13 +74,28 @@ export function withDeadlines(driver: Driver, options: DeadlineOptions): TimelyD
     }
   }
 
+  /** A call that was ended from our side says nothing about the engine. */
+  async function probe<Answer>(signal: AbortSignal, call: () => Promise<Answer>): Promise<Answer> {
+    const startedMs = clock.monotonicMs();
+    const tell = (answered: boolean): void =>
+      onProbe?.({ atMs: clock.nowMs(), answered, roundTripMs: clock.monotonicMs() - startedMs });
+    try {
+      const answer = await call();
+      tell(true);
+      return answer;
+    } catch (error) {
+      if (!signal.aborted) tell(false);
+      throw error;
+    }
+  }
+
   return {
     engine: driver.engine,
     ...(driver.storage === undefined ? {} : { storage: driver.storage }),
     get answeredAtMs() {
       return answeredAtMs;
     },
-    facts: (signal) => ask("facts", signal, (until) => driver.facts(until)),
+    facts: (signal) => probe(signal, () => ask("facts", signal, (until) => driver.facts(until))),
     submit: (job, signal) => ask("submit", signal, (until) => driver.submit(job, until)),
     observe: (attempts, signal) => ask("observe", signal, (until) => driver.observe(attempts, until)),
     ...(driver.watch ? { watch: (listener) => driver.watch!(listener) } : {}),

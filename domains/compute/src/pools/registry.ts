@@ -4,6 +4,7 @@ import { type Driver, EngineUnreachable } from "../driver/port.ts";
 import type { Pool } from "../kinds/pool.ts";
 import { type Deadlines, withDeadlines, within } from "./deadlines.ts";
 import type { Engine, Engines } from "./engines.ts";
+import { PoolProbes } from "./probes.ts";
 
 /** Makes the driver of a pool; one per engine, given by the server. Throws an error whose words a person can act on. */
 export type DriverFactory = (pool: Pool) => Promise<Driver>;
@@ -26,6 +27,7 @@ const openMs = 120_000;
 
 /** The engines that this process has open, by pool name; a pool whose settings change is opened anew. */
 export class EngineRegistry implements Engines {
+  readonly probes = new PoolProbes();
   readonly #factories: Readonly<Record<string, DriverFactory>>;
   readonly #options: RegistryOptions;
   readonly #listeners = new Set<(attemptUid: string) => void>();
@@ -68,16 +70,24 @@ export class EngineRegistry implements Engines {
     if (!factory) return undefined;
     await this.close(pool.metadata.name);
     const { clock, deadlines, onFailure } = this.#options;
-    const name = pool.metadata.name;
+    const { name } = pool.metadata;
+    const startedMs = clock.monotonicMs();
     const opening = factory(pool);
     const opened = await within(clock, openMs, new AbortController().signal, () => opening).catch(
       (error: unknown) => {
+        const roundTripMs = clock.monotonicMs() - startedMs;
+        this.probes.record(name, { atMs: clock.nowMs(), answered: false, roundTripMs });
         // Two drivers on one engine would fight over it: one that comes too late goes at once.
         void opening.then((late) => late.close()).catch(() => undefined);
         throw error;
       },
     );
-    const driver = withDeadlines(opened, { clock, deadlines, onFailure: () => onFailure?.(name) });
+    const driver = withDeadlines(opened, {
+      clock,
+      deadlines,
+      onFailure: () => onFailure?.(name),
+      onProbe: (probe) => this.probes.record(name, probe),
+    });
     const engine: Engine = {
       driver,
       observer: new Observer(driver),

@@ -81,7 +81,12 @@ async function reconcile(
         ...found,
         status: {
           ...found.status,
-          fleet: addSample(found.status?.fleet, fleet.pools(), nowMs, sampleEveryMs),
+          fleet: addSample(
+            found.status?.fleet,
+            fleet.pools(found.status?.fleet?.sampledMs ?? 0),
+            nowMs,
+            sampleEveryMs,
+          ),
         },
       }
     : found;

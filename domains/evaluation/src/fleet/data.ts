@@ -7,8 +7,8 @@ import {
   warningFinding,
 } from "@yunhe/evaluation";
 import type { DataSource, FleetRecord, FleetZone } from "../kinds/data-set.ts";
-import { declared, type Measure, measures, measureWords } from "./measures.ts";
-import { safeId, valueOf } from "./meter.ts";
+import { declared, type Measure, measures, measureWords, standInWords } from "./measures.ts";
+import { isStandIn, safeId, valueOf } from "./meter.ts";
 
 type FleetSource = DataSource & { type: "fleet" };
 type Entities = NonNullable<DataFile["entities"]>;
@@ -142,13 +142,13 @@ const labelOf = ({ provider, region, zone }: FleetZone): { en: string; zh: strin
 };
 
 function originOf(zone: FleetZone, measure: Measure, period: string): Origin {
+  const standsIn = isStandIn(zone, measure);
+  const isDeclared = declared.has(measure) || (standsIn && measure !== "availability");
   return {
-    publisher: declared.has(measure)
-      ? "Declared by the operator of this fleet"
-      : "Measured by Yunhe in this fleet",
+    publisher: isDeclared ? "Declared by the operator of this fleet" : "Measured by Yunhe in this fleet",
     edition: period,
     status: zone.simulated ? "synthetic" : "stated",
-    note: measureWords[measure].en,
+    note: ((standsIn ? standInWords[measure] : undefined) ?? measureWords[measure]).en,
   };
 }
 

@@ -1,6 +1,19 @@
 /** What the evaluation may know of the fleet. The server fills it; this domain knows no pools or nodes of its own. */
 export interface FleetFacts {
-  pools(): readonly PoolFacts[];
+  /** @param sinceMs probes and transfers that ended after it are told, wall clock */
+  pools(sinceMs: number): readonly PoolFacts[];
+}
+
+/** One question to the pool's engine, and whether it was answered. */
+export interface ProbeFacts {
+  readonly answered: boolean;
+  readonly roundTripMs: number;
+}
+
+/** One move of data to or from the pool that is over. */
+export interface TransferFacts {
+  readonly movedBytes: number;
+  readonly bytesPerSecond: number;
 }
 
 export interface PoolFacts {
@@ -16,6 +29,8 @@ export interface PoolFacts {
   readonly pricePerDeviceHour: Readonly<Record<string, number>>;
   readonly links: readonly { readonly bandwidthMbps: number | null; readonly latencyMs: number | null }[];
   readonly nodes: readonly NodeFacts[];
+  readonly probes: readonly ProbeFacts[];
+  readonly transfers: readonly TransferFacts[];
 }
 
 export interface NodeFacts {

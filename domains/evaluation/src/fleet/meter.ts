@@ -1,6 +1,6 @@
 import type { FleetRecord, FleetZone } from "../kinds/data-set.ts";
 import type { NodeFacts, PoolFacts } from "./facts.ts";
-import type { Measure } from "./measures.ts";
+import { type Measure, standInWords } from "./measures.ts";
 
 /** Months that are kept. */
 const mostPeriods = 36;
@@ -53,11 +53,42 @@ function withSample(
     coreMs: (before?.coreMs ?? 0) + weightMs * cores,
     heldCoreMs: (before?.heldCoreMs ?? 0) + weightMs * held,
     peakCommitment: Math.max(before?.peakCommitment ?? 0, cores === 0 ? 0 : held / cores),
+    ...probesOf(before, pools),
+    ...throughputOf(before, pools),
     latest: latestOf(pools, nodes),
     simulated: pools.some(
       (pool) => pool.simulated || pool.nodes.some((node) => node.devices.some((device) => device.simulated)),
     ),
   };
+}
+
+function probesOf(before: FleetZone | undefined, pools: readonly PoolFacts[]): Pick<FleetZone, "probes"> {
+  const probes = pools.flatMap((pool) => pool.probes);
+  const answered = probes.filter((probe) => probe.answered);
+  const { probes: earlier } = before ?? {};
+  if (probes.length === 0 && earlier === undefined) return {};
+  return {
+    probes: {
+      sent: (earlier?.sent ?? 0) + probes.length,
+      answered: (earlier?.answered ?? 0) + answered.length,
+      roundTripMs: (earlier?.roundTripMs ?? 0) + sum(answered, ({ roundTripMs }) => roundTripMs),
+    },
+  };
+}
+
+/** A few bytes say nothing about a line. */
+const leastBytes = 2 ** 20;
+
+function throughputOf(
+  before: FleetZone | undefined,
+  pools: readonly PoolFacts[],
+): Pick<FleetZone, "peakBytesPerSecond"> {
+  const reached = pools
+    .flatMap((pool) => pool.transfers)
+    .filter(({ movedBytes }) => movedBytes >= leastBytes)
+    .map(({ bytesPerSecond }) => bytesPerSecond);
+  const all = [...reached, ...(before?.peakBytesPerSecond === undefined ? [] : [before.peakBytesPerSecond])];
+  return all.length === 0 ? {} : { peakBytesPerSecond: Math.max(...all) };
 }
 
 function latestOf(pools: readonly PoolFacts[], nodes: readonly NodeFacts[]): Record<string, number | null> {
@@ -90,9 +121,24 @@ function latestOf(pools: readonly PoolFacts[], nodes: readonly NodeFacts[]): Rec
   );
 }
 
+/** What the zone did in the period; undefined where nothing was probed, moved or asked. */
+function measuredValue(zone: FleetZone, measure: Measure): number | undefined {
+  const { probes, peakBytesPerSecond } = zone;
+  if (measure === "availability") return probes && (100 * probes.answered) / probes.sent;
+  if (measure === "latency-ms" && probes && probes.answered > 0) return probes.roundTripMs / probes.answered;
+  if (measure === "bandwidth-gbps" && peakBytesPerSecond !== undefined) return (8 * peakBytesPerSecond) / 1e9;
+  return undefined;
+}
+
+/** True when something else stands in for a measurement: the declared links, the state of the nodes. */
+export const isStandIn = (zone: FleetZone, measure: Measure): boolean =>
+  measure in standInWords && measuredValue(zone, measure) === undefined;
+
 /** A zone's values in a period; NaN where nobody says. */
 export function valueOf(zone: FleetZone, measure: Measure): number {
-  if (measure === "availability") return (100 * zone.readyNodeMs) / zone.nodeMs;
+  const measured = measuredValue(zone, measure);
+  if (measured !== undefined) return measured;
+  if (measure === "availability" || measure === "readiness") return (100 * zone.readyNodeMs) / zone.nodeMs;
   if (measure === "utilisation") return (100 * zone.heldCoreMs) / zone.coreMs;
   if (measure === "oversubscription") return zone.peakCommitment;
   return zone.latest[measure] ?? Number.NaN;

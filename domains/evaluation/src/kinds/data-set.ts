@@ -78,6 +78,16 @@ const fleetZone = z.strictObject({
   coreMs: z.number().nonnegative(),
   heldCoreMs: z.number().nonnegative(),
   peakCommitment: z.number().nonnegative(),
+  /** Questions to the zone's engines; how many were answered, and how long those took together. */
+  probes: z
+    .strictObject({
+      sent: z.int().nonnegative(),
+      answered: z.int().nonnegative(),
+      roundTripMs: z.number().nonnegative(),
+    })
+    .optional(),
+  /** Of the transfers to and from its pools. */
+  peakBytesPerSecond: z.number().nonnegative().optional(),
   /** The last of each, null where nobody says. */
   latest: z.record(z.string(), z.number().nullable()),
   /** True when any of its devices or nodes is simulated. */
