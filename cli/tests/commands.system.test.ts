@@ -123,6 +123,8 @@ describe("yunhe, the command line", () => {
     assert.ok((await complete("run", "--gp")).includes("--gpus"));
     assert.ok((await complete("get", "po")).includes("pools"));
     assert.deepEqual(await complete("logs", "ke"), ["kept"]);
+    assert.deepEqual(await complete("run", "--prefer", "low"), ["low-carbon"]);
+    assert.deepEqual(await complete("run", "--queue", "def"), ["default"]);
     for (const shell of ["bash", "zsh", "fish"]) assert.match(await done("completion", shell), /__complete/);
     const script = join(yunhe.folder, "completion.bash");
     writeFileSync(script, await done("completion", "bash"));

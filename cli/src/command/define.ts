@@ -11,6 +11,8 @@ export interface OptionDefinition {
   readonly words: Words;
   /** Values a shell may offer. */
   readonly choices?: readonly string[];
+  /** Objects whose names a shell may offer. */
+  readonly completes?: "tasks" | "pools" | "queues" | "volumes";
 }
 
 export type OptionDefinitions = Readonly<Record<string, OptionDefinition>>;

@@ -1,5 +1,5 @@
 import { words } from "@yunhe/client";
-import { type CommandDefinition, defineCommand } from "../command/define.ts";
+import { type CommandDefinition, defineCommand, type OptionDefinition } from "../command/define.ts";
 import { exitCodes, usageError } from "../command/errors.ts";
 import { globalOptions } from "../command/global.ts";
 import type { Task } from "../task/kind.ts";
@@ -36,9 +36,10 @@ const complete = defineCommand({
     for (const candidate of await candidates(all, typed.slice(0, -1), current, async (what) => {
       const client = await context.client();
       if (what === "kinds") return (await client.kinds()).map(({ plural }) => plural);
+      const namespaced = what === "tasks" || what === "volumes";
       const { items } = await client
-        .resources<Task>({ group: "compute.yunhe.dev", version: "v1", plural: "tasks", namespaced: true })
-        .list({ namespace: context.project, limit: 200 });
+        .resources<Task>({ group: "compute.yunhe.dev", version: "v1", plural: what, namespaced })
+        .list({ namespace: namespaced ? context.project : undefined, limit: 200 });
       return items.map(({ metadata }) => metadata.name);
     })) {
       if (candidate.startsWith(current)) context.print(candidate);
@@ -47,11 +48,13 @@ const complete = defineCommand({
   },
 });
 
+type Asked = NonNullable<CommandDefinition["completes"] | OptionDefinition["completes"]>;
+
 async function candidates(
   all: readonly CommandDefinition[],
   before: readonly string[],
   current: string,
-  ask: (what: "kinds" | "tasks") => Promise<readonly string[]>,
+  ask: (what: Asked) => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
   const command = all
     .toSorted((a, b) => b.name.length - a.name.length)
@@ -61,7 +64,10 @@ async function candidates(
   const last = Object.entries(options).find(([name, { short }]) =>
     [`--${name}`, `-${short}`].includes(before.at(-1) ?? ""),
   );
-  if (last && last[1].type !== "flag") return last[1].choices ?? [];
+  if (last && last[1].type !== "flag") {
+    const { choices = [], completes } = last[1];
+    return completes === undefined ? choices : ask(completes).catch(() => []);
+  }
   if (current.startsWith("-")) return Object.keys(options).map((name) => `--${name}`);
   return command.completes === undefined ? [] : ask(command.completes).catch(() => []);
 }

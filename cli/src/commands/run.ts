@@ -6,6 +6,7 @@ import { exitCodes, usageError } from "../command/errors.ts";
 import { follow } from "../task/follow.ts";
 import { isOver, type Task, tasks } from "../task/kind.ts";
 import { taskOf } from "../task/spec.ts";
+import { runOptions } from "./run-options.ts";
 
 const run = defineCommand({
   name: "run",
@@ -19,110 +20,13 @@ const run = defineCommand({
     "Ctrl-C 会取消任务；加 --detach 则立即打印任务名并返回。",
   ),
   passThrough: true,
-  options: {
-    detach: {
-      type: "flag",
-      short: "d",
-      words: words("Do not wait; print the task's name.", "不等待；打印任务名。"),
-    },
-    name: { type: "value", placeholder: "NAME", words: words("Name of the task.", "任务名。") },
-    cpus: {
-      type: "value",
-      short: "c",
-      placeholder: "N",
-      words: words("Cores: 2, 0.5, 500m.", "核数：2、0.5、500m。"),
-    },
-    memory: {
-      type: "value",
-      short: "m",
-      placeholder: "SIZE",
-      words: words("Memory: 512Mi, 2Gi.", "内存：512Mi、2Gi。"),
-    },
-    gpus: {
-      type: "value",
-      short: "g",
-      placeholder: "N",
-      words: words("GPUs: 2, or 0.5 for half of one.", "GPU：2，或 0.5 表示半张卡。"),
-    },
-    "gpu-model": {
-      type: "list",
-      placeholder: "MODEL",
-      words: words("Accepted model; may be given often.", "可接受的型号；可多次给出。"),
-    },
-    file: {
-      type: "list",
-      short: "f",
-      placeholder: "LOCAL[:PATH]",
-      words: words("Send a file with the task.", "随任务发送文件。"),
-    },
-    output: {
-      type: "list",
-      placeholder: "PATH",
-      words: words("Keep this file or glob afterwards.", "结束后保留该文件或通配符。"),
-    },
-    env: {
-      type: "list",
-      short: "e",
-      placeholder: "NAME=VALUE",
-      words: words("Environment variable.", "环境变量。"),
-    },
-    volume: {
-      type: "list",
-      short: "v",
-      placeholder: "NAME:PATH[:ro]",
-      words: words("Mount a volume.", "挂载存储卷。"),
-    },
-    checkpoint: {
-      type: "flag",
-      words: words(
-        "A folder that follows it from attempt to attempt; see YUNHE_CHECKPOINT.",
-        "随各次尝试前往的目录，见 YUNHE_CHECKPOINT。",
-      ),
-    },
-    workdir: {
-      type: "value",
-      short: "w",
-      placeholder: "PATH",
-      words: words("Folder to start in.", "起始目录。"),
-    },
-    array: {
-      type: "value",
-      placeholder: "N",
-      words: words("Run it N times; each sees YUNHE_INDEX.", "运行 N 次；各自可见 YUNHE_INDEX。"),
-    },
-    parallelism: {
-      type: "value",
-      placeholder: "N",
-      words: words("Of an array, how many at once.", "数组中同时运行的数量。"),
-    },
-    retries: {
-      type: "value",
-      placeholder: "N",
-      words: words("Try again after failures.", "失败后重试次数。"),
-    },
-    timeout: {
-      type: "value",
-      placeholder: "SPAN",
-      words: words("Longest run: 30s, 1h30m.", "最长运行时间：30s、1h30m。"),
-    },
-    queue: {
-      type: "value",
-      short: "q",
-      placeholder: "QUEUE",
-      words: words("Queue to wait in.", "等待的队列。"),
-    },
-    priority: { type: "value", placeholder: "N", words: words("Higher goes first.", "数值越高越先运行。") },
-    after: {
-      type: "list",
-      placeholder: "TASK",
-      words: words("Only after this task succeeded.", "在该任务成功之后。"),
-    },
-    network: { type: "flag", words: words("Let it reach the network.", "允许访问网络。") },
-  },
+  options: runOptions,
   examples: [
     "yunhe run echo hello",
     "yunhe run --gpus 0.5 --file train.py --output model.bin node train.py",
     "yunhe run --array 24 --detach node sweep.js",
+    "yunhe run --jurisdiction CN --max-price 2.5CNY --prefer low-carbon node train.js",
+    "yunhe run --array 8 --gang rack --gpus 1 --expected-duration 2h node train.js",
   ],
   async run(context, options, command) {
     if (command.length === 0) throw usageError("Name a command to run.", "请给出要运行的命令。");

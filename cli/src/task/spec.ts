@@ -3,9 +3,10 @@ import { basename } from "node:path";
 import type { Client } from "@yunhe/client";
 import { usageError } from "../command/errors.ts";
 import { type Input, type LocalInput, uploadInput } from "./inputs.ts";
+import { type PlacementOptions, placementOf } from "./placement.ts";
 
 /** What `yunhe run` takes from its options; texts as the person wrote them, checked by the server. */
-export interface RunOptions {
+export interface RunOptions extends PlacementOptions {
   readonly name: string | undefined;
   readonly cpus: string | undefined;
   readonly memory: string | undefined;
@@ -23,6 +24,14 @@ export interface RunOptions {
   readonly after: readonly string[];
   readonly volume: readonly string[];
   readonly checkpoint: boolean;
+  readonly "checkpoint-dir": string | undefined;
+  readonly "keep-checkpoint": boolean;
+  readonly "gpu-memory": string | undefined;
+  readonly gang: string | undefined;
+  readonly "expected-duration": string | undefined;
+  readonly "no-preempt": boolean;
+  readonly image: string | undefined;
+  readonly isolation: string | undefined;
   readonly network: boolean;
   readonly workdir: string | undefined;
 }
@@ -53,12 +62,18 @@ export async function taskOf(
       inputs,
       outputs: options.output,
       volumes: options.volume.map(volumeOf),
-      ...(options.checkpoint ? { checkpoint: {} } : {}),
+      ...given("checkpoint", checkpointOf(options)),
       after: options.after,
       network: options.network,
       ...given("workdir", options.workdir),
       ...given("queue", options.queue),
       ...given("timeout", options.timeout),
+      ...given("expectedDuration", options["expected-duration"]),
+      ...(options["no-preempt"] ? { preemptible: false } : {}),
+      ...given("gang", options.gang === undefined ? undefined : { topology: options.gang }),
+      ...given("image", options.image),
+      ...given("isolation", options.isolation),
+      ...given("placement", placementOf(options)),
       ...given("priority", whole("priority", options.priority)),
       ...given(
         "retries",
@@ -87,16 +102,30 @@ function generatedName(command: readonly string[]): string {
   return `${word || "task"}-${randomBytes(3).toString("hex")}`;
 }
 
-/** `2`, `0.5` (half of one), or `1:500` in thousandths. */
-function acceleratorsOf({ gpus, "gpu-model": models }: RunOptions): Record<string, unknown> | undefined {
-  if (gpus === undefined) return models.length === 0 ? undefined : { count: 1, models };
+/** One that is named or kept is wanted. */
+function checkpointOf(options: RunOptions): Record<string, unknown> | undefined {
+  const { checkpoint, "checkpoint-dir": path, "keep-checkpoint": keep } = options;
+  if (!checkpoint && path === undefined && !keep) return undefined;
+  return { ...(path === undefined ? {} : { path }), ...(keep ? { keep: "always" } : {}) };
+}
+
+/** `2`, or `0.5` (half of one). */
+function acceleratorsOf({
+  gpus,
+  "gpu-model": models,
+  "gpu-memory": memory,
+}: RunOptions): Record<string, unknown> | undefined {
+  const some = {
+    ...(models.length === 0 ? {} : { models }),
+    ...(memory === undefined ? {} : { memory }),
+  };
+  if (gpus === undefined) return Object.keys(some).length === 0 ? undefined : { count: 1, ...some };
   const number = Number(gpus);
   if (!(number > 0))
     throw usageError(
       `--gpus is a number such as 2 or 0.5, not ${gpus}.`,
       `--gpus 为数字，如 2 或 0.5，而非 ${gpus}。`,
     );
-  const some = models.length === 0 ? {} : { models };
   if (number < 1) return { count: 1, shareMilli: Math.round(number * 1000), ...some };
   if (Number.isInteger(number)) return { count: number, ...some };
   throw usageError("Ask for whole GPUs, or for a share of one below 1.", "请申请整卡，或小于 1 的单卡份额。");
