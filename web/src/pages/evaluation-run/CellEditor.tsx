@@ -1,11 +1,11 @@
 import { ActionIcon } from "@mantine/core";
-import { useState } from "react";
 import { Icon } from "../../ui/Icon.tsx";
 import { evaluationWords } from "../../words/evaluation.ts";
 import { studyWords as words } from "../../words/evaluation-study.ts";
 import { useFormats, useSay } from "../../words/language.tsx";
 import evaluationStyles from "../evaluation/evaluation.module.css";
-import { type Edits, editKey, parseNumber, withEdit } from "./edits.ts";
+import { NumberCell } from "../evaluation/NumberCell.tsx";
+import { type Edits, editKey, withEdit } from "./edits.ts";
 import type { RunView } from "./run-data.ts";
 import type { Cell } from "./workbench/questions.ts";
 import styles from "./study.module.css";
@@ -66,16 +66,8 @@ interface CellRowProps {
 function CellRow({ view, cell, entity, edited, onValue }: CellRowProps) {
   const say = useSay();
   const formats = useFormats();
-  const [draft, setDraft] = useState<string>();
   const name = view.name(cell.indicator);
   const owner = cell.collected ? cell.ownerLabel[view.language] : view.entityName(entity);
-  const isWrong = draft !== undefined && draft.trim() !== "" && parseNumber(draft) === undefined;
-  const text = draft ?? (edited === undefined ? "" : String(edited));
-  const write = (written: string): void => {
-    setDraft(written);
-    const value = parseNumber(written);
-    if (value !== undefined || written.trim() === "") onValue(value ?? null);
-  };
   const share =
     edited === undefined || cell.value === null || cell.value === 0
       ? ""
@@ -89,26 +81,16 @@ function CellRow({ view, cell, entity, edited, onValue }: CellRowProps) {
       </th>
       <td>{cell.value === null ? "–" : formats.number(cell.value, 4)}</td>
       <td>
-        <input
-          aria-label={say(words.insteadOf, { indicator: name, entity: owner })}
-          aria-invalid={isWrong}
-          title={isWrong ? say(words.notNumber) : undefined}
-          inputMode="decimal"
-          value={text}
-          onChange={(event) => write(event.currentTarget.value)}
-          onBlur={() => !isWrong && setDraft(undefined)}
+        <NumberCell
+          label={say(words.insteadOf, { indicator: name, entity: owner })}
+          value={edited}
+          onValue={(value) => onValue(value ?? null)}
         />
       </td>
       <td className="soft">{share !== "" && !share.startsWith("-") ? `+${share}` : share}</td>
       <td>
-        {(edited !== undefined || isWrong) && (
-          <ActionIcon
-            aria-label={say(words.undo, { indicator: name })}
-            onClick={() => {
-              setDraft(undefined);
-              onValue(null);
-            }}
-          >
+        {edited !== undefined && (
+          <ActionIcon aria-label={say(words.undo, { indicator: name })} onClick={() => onValue(null)}>
             <Icon name="cross" size={13} />
           </ActionIcon>
         )}

@@ -6,12 +6,6 @@ export type Edits = Readonly<Record<string, CellEdit>>;
 export const editKey = ({ indicator, entity, period }: Omit<CellEdit, "value">): string =>
   `${indicator}/${entity}/${period}`;
 
-/** What a person wrote into a number field; undefined: no number. Blanks between digits are allowed. */
-export function parseNumber(text: string): number | undefined {
-  const plain = text.replaceAll(/[\s\u00a0\u202f]/g, "").replace("−", "-");
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : undefined;
-}
-
 /** The edits with one cell set to what was written; empty or the value it has takes the edit back. */
 export function withEdit(edits: Edits, edit: CellEdit, now: number | null): Edits {
   const { [editKey(edit)]: _, ...rest } = edits;

@@ -11,11 +11,12 @@ import evaluationStyles from "../evaluation/evaluation.module.css";
 import styles from "./editor.module.css";
 import { swapped, withMember, withoutMember } from "./tree.ts";
 
-/** Methods that need no more than their name; others are written in the manifest. */
+/** Generalised means need a power: they are written in the manifest. */
 const weightings = [
   "equal",
   "manual",
   "ahp",
+  "budget-allocation",
   "pca",
   "factor",
   "entropy",
@@ -28,6 +29,7 @@ const aggregations = [
   "geometric",
   "harmonic",
   "median",
+  "owa",
   "mazziotta-pareto",
   "borda",
   "copeland",
@@ -68,13 +70,13 @@ export function IndexForm({ index, specification, onChange }: IndexFormProps) {
           label={say(words.weighting)}
           value={index.weights.method}
           options={options(weightings, index.weights.method)}
-          onChange={(method) => set({ weights: weightingOf(method) })}
+          onChange={(method) => set(weighted(index, method))}
         />
         <Select
           label={say(words.aggregation)}
           value={index.aggregation.method}
           options={options(aggregations, index.aggregation.method)}
-          onChange={(method) => set({ aggregation: aggregationOf(method) })}
+          onChange={(method) => set({ aggregation: aggregationOf(method, index.members.length) })}
         />
         <Select
           label={say(words.standing)}
@@ -91,7 +93,19 @@ export function IndexForm({ index, specification, onChange }: IndexFormProps) {
   );
 }
 
-const weightingOf = (method: string): Index["weights"] => {
+/** Members keep weights only where they are given by hand; then they begin equal. */
+function weighted(index: Index, method: string): Pick<Index, "weights" | "members"> {
+  const share = 1 / index.members.length;
+  return {
+    weights: weightingOf(method, index.members.length),
+    members: index.members.map(({ id, weight }) => ({
+      id,
+      weight: method === "manual" ? (weight ?? share) : undefined,
+    })),
+  };
+}
+
+const weightingOf = (method: string, count: number): Index["weights"] => {
   if (method === "ahp")
     return {
       method,
@@ -102,14 +116,19 @@ const weightingOf = (method: string): Index["weights"] => {
       synthetic: false,
     };
   if (method === "manual") return { method, rescale: false };
+  if (method === "budget-allocation")
+    return { method, allocations: [{ expert: "1", points: evenly(100, count) }] };
   if (method === "benefit-of-the-doubt") return { method, lower: 0, upper: 1 };
   return { method } as Index["weights"];
 };
 
-const aggregationOf = (method: string): Index["aggregation"] =>
-  method === "mazziotta-pareto"
-    ? { method, penalise: "unbalance-lowers" }
-    : ({ method } as Index["aggregation"]);
+const aggregationOf = (method: string, count: number): Index["aggregation"] => {
+  if (method === "mazziotta-pareto") return { method, penalise: "unbalance-lowers" };
+  if (method === "owa") return { method, order: evenly(1, count) };
+  return { method } as Index["aggregation"];
+};
+
+const evenly = (total: number, count: number): number[] => Array.from({ length: count }, () => total / count);
 
 function Members({ index, specification, onChange }: IndexFormProps) {
   const say = useSay();
@@ -142,6 +161,13 @@ function Members({ index, specification, onChange }: IndexFormProps) {
               onClick={() => onChange(swapped(index, at, at - 1))}
             >
               <Icon name="up" size={13} />
+            </ActionIcon>
+            <ActionIcon
+              disabled={at === index.members.length - 1}
+              aria-label={say(words.moveDown, { name: name(id) })}
+              onClick={() => onChange(swapped(index, at, at + 1))}
+            >
+              <Icon name="down" size={13} />
             </ActionIcon>
             <ActionIcon
               disabled={index.members.length === 1}

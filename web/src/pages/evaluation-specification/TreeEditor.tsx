@@ -3,13 +3,14 @@ import type { Index, Indicator, Specification } from "@yunhe/evaluation";
 import { useState } from "react";
 import { Icon } from "../../ui/Icon.tsx";
 import { Panel } from "../../ui/Page.tsx";
+import { Select } from "../../ui/Select.tsx";
 import { editorWords as words } from "../../words/evaluation-editor.ts";
 import { useLanguage, useSay } from "../../words/language.tsx";
 import evaluationStyles from "../evaluation/evaluation.module.css";
 import styles from "./editor.module.css";
 import { IndexForm } from "./IndexForm.tsx";
 import { IndicatorForm } from "./IndicatorForm.tsx";
-import { freshId, withoutEntry } from "./tree.ts";
+import { freshId, movedTo, withoutEntry } from "./tree.ts";
 
 interface TreeEditorProps {
   readonly specification: Specification;
@@ -103,6 +104,7 @@ export function TreeEditor({ specification, onChange }: TreeEditorProps) {
               onChange={replaceIndicator}
             />
           )}
+          <MoveTo id={chosen} specification={specification} onChange={onChange} />
           {(index || indicator) && (
             <div>
               <Button
@@ -119,6 +121,35 @@ export function TreeEditor({ specification, onChange }: TreeEditorProps) {
         </div>
       </Panel>
     </div>
+  );
+}
+
+interface MoveToProps extends TreeEditorProps {
+  readonly id: string;
+}
+
+/** Under another index; never under one that it is itself made of. */
+function MoveTo({ id, specification, onChange }: MoveToProps) {
+  const say = useSay();
+  const { language } = useLanguage();
+  const { indices } = specification;
+  const parent = indices.find(({ members }) => members.some((member) => member.id === id));
+  const below = (of: string): string[] =>
+    indices.find((each) => each.id === of)?.members.flatMap((member) => [member.id, ...below(member.id)]) ??
+    [];
+  const out = new Set([id, ...(parent ? [parent.id] : []), ...below(id)]);
+  const others = indices.filter((each) => !out.has(each.id));
+  if (!parent || parent.members.length === 1 || others.length === 0) return null;
+  return (
+    <Select
+      label={say(words.moveTo)}
+      value=""
+      options={[
+        { value: "", label: parent.label[language] },
+        ...others.map((each) => ({ value: each.id, label: each.label[language] })),
+      ]}
+      onChange={(to) => to !== "" && onChange(movedTo(specification, id, parent.id, to))}
+    />
   );
 }
 

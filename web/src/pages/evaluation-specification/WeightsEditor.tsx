@@ -13,10 +13,16 @@ import { useLanguage, useSay } from "../../words/language.tsx";
 import styles from "../evaluation/evaluation.module.css";
 import { Consistency } from "./Consistency.tsx";
 import { JudgementMatrix } from "./JudgementMatrix.tsx";
+import { BudgetEditor, ManualEditor, OrderEditor } from "./DirectWeights.tsx";
 import type { Library } from "./library.ts";
 
 export type Ahp = Extract<Weighting, { method: "ahp" }>;
 type AhpIndex = Index & { readonly weights: Ahp };
+
+/** Weights that people give are edited here; what follows from data needs no table. */
+const isGiven = ({ weights, aggregation, members }: Index): boolean =>
+  members.length > 1 &&
+  (["ahp", "budget-allocation", "manual"].includes(weights.method) || aggregation.method === "owa");
 
 interface WeightsEditorProps {
   readonly specification: Specification;
@@ -24,20 +30,18 @@ interface WeightsEditorProps {
   readonly onChange: (specification: Specification) => void;
 }
 
-/** The comparison matrices of the indices that are weighted by AHP, with what follows from them at once. */
+/** Weights of the indices that people give, with what follows from them at once. */
 export function WeightsEditor({ specification, library, onChange }: WeightsEditorProps) {
   const say = useSay();
   const { language } = useLanguage();
-  const all = specification.indices.filter(
-    (index): index is AhpIndex => index.weights.method === "ahp" && index.members.length > 1,
-  );
+  const all = specification.indices.filter(isGiven);
   const [chosen, setChosen] = useState(all[0]?.id ?? "");
   const index = all.find(({ id }) => id === chosen) ?? all[0];
   if (!index) return <Empty icon="info" title={say(words.noAhp)} />;
-  const replace = (weights: Ahp): void =>
+  const replace = (next: Index): void =>
     onChange({
       ...specification,
-      indices: specification.indices.map((each) => (each.id === index.id ? { ...index, weights } : each)),
+      indices: specification.indices.map((each) => (each.id === index.id ? next : each)),
     });
   return (
     <>
@@ -49,8 +53,13 @@ export function WeightsEditor({ specification, library, onChange }: WeightsEdito
           onChange={setChosen}
         />
       </div>
-      {index.weights.synthetic && <Notice>{say(words.syntheticJudgements)}</Notice>}
-      <Panelists
+      {index.aggregation.method === "owa" && (
+        <OrderEditor
+          aggregation={index.aggregation}
+          onChange={(aggregation) => replace({ ...index, aggregation })}
+        />
+      )}
+      <MemberWeights
         key={index.id}
         index={index}
         specification={specification}
@@ -61,22 +70,55 @@ export function WeightsEditor({ specification, library, onChange }: WeightsEdito
   );
 }
 
+interface MemberWeightsProps {
+  readonly index: Index;
+  readonly specification: Specification;
+  readonly library: Library;
+  readonly onChange: (index: Index) => void;
+}
+
+function MemberWeights({ index, specification, library, onChange }: MemberWeightsProps) {
+  const say = useSay();
+  const { language } = useLanguage();
+  const { weights, members } = index;
+  const named = [...specification.indicators, ...specification.indices];
+  const names = members.map(({ id }) => named.find((each) => each.id === id)?.label[language] ?? id);
+  if (weights.method === "manual") return <ManualEditor index={index} names={names} onChange={onChange} />;
+  if (weights.method === "budget-allocation")
+    return (
+      <BudgetEditor
+        weights={weights}
+        names={names}
+        onChange={(next) => onChange({ ...index, weights: next })}
+      />
+    );
+  if (weights.method !== "ahp") return null;
+  return (
+    <>
+      {weights.synthetic && <Notice>{say(words.syntheticJudgements)}</Notice>}
+      <Panelists
+        index={{ ...index, weights }}
+        names={names}
+        library={library}
+        onChange={(next) => onChange({ ...index, weights: next })}
+      />
+    </>
+  );
+}
+
 interface PanelistsProps {
   readonly index: AhpIndex;
-  readonly specification: Specification;
+  readonly names: readonly string[];
   readonly library: Library;
   readonly onChange: (weights: Ahp) => void;
 }
 
-function Panelists({ index, specification, library, onChange }: PanelistsProps) {
+function Panelists({ index, names, library, onChange }: PanelistsProps) {
   const say = useSay();
-  const { language } = useLanguage();
   const { weights, members } = index;
   const [at, setAt] = useState(0);
   const expert = weights.experts[at] ?? weights.experts[0];
   const position = expert ? weights.experts.indexOf(expert) : 0;
-  const named = [...specification.indicators, ...specification.indices];
-  const names = members.map(({ id }) => named.find((each) => each.id === id)?.label[language] ?? id);
   const add = (): void => {
     const matrix = members.map((_, i) => members.map((__, j) => (i === j ? 1 : null)));
     onChange({

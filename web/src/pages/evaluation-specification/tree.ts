@@ -24,27 +24,57 @@ export function withoutEntry(specification: Specification, id: string): Specific
 
 export function withoutMember(index: Index, at: number): Index {
   const keep = <T>(list: readonly T[]): T[] => list.filter((_, k) => k !== at);
-  return withMatrices({ ...index, members: keep(index.members) }, (matrix) => keep(matrix).map(keep));
+  return following({ ...index, members: keep(index.members) }, (matrix) => keep(matrix).map(keep), keep);
 }
 
 /** A new member has been compared with nothing yet. */
 export function withMember(index: Index, id: string): Index {
   const members = [...index.members, { id, weight: undefined }];
-  return withMatrices({ ...index, members }, (matrix) => [
-    ...matrix.map((row) => [...row, null]),
-    [...matrix.map(() => null), 1],
-  ]);
+  return following(
+    { ...index, members },
+    (matrix) => [...matrix.map((row) => [...row, null]), [...matrix.map(() => null), 1]],
+    (points) => [...points, 0],
+  );
 }
 
 export function swapped(index: Index, a: number, b: number): Index {
   const swap = <T>(list: readonly T[]): T[] => list.with(a, list[b]!).with(b, list[a]!);
-  return withMatrices({ ...index, members: swap(index.members) }, (matrix) => swap(matrix).map(swap));
+  return following({ ...index, members: swap(index.members) }, (matrix) => swap(matrix).map(swap), swap);
+}
+
+/** An entry under another index instead; judgements of it stay behind, since they compared it with others. */
+export function movedTo(specification: Specification, id: string, from: string, to: string): Specification {
+  return {
+    ...specification,
+    indices: specification.indices.map((index) => {
+      if (index.id === to && !index.members.some((member) => member.id === id)) return withMember(index, id);
+      const at = index.members.findIndex((member) => member.id === id);
+      return index.id === from && at >= 0 && index.members.length > 1 ? withoutMember(index, at) : index;
+    }),
+  };
 }
 
 type Matrix = (number | null)[][];
 
-function withMatrices(index: Index, change: (matrix: Matrix) => Matrix): Index {
-  if (index.weights.method !== "ahp") return index;
-  const experts = index.weights.experts.map((expert) => ({ ...expert, matrix: change(expert.matrix) }));
-  return { ...index, weights: { ...index.weights, experts } };
+/** What was given for the members in their old order, in their new one. */
+function following(
+  index: Index,
+  matrix: (matrix: Matrix) => Matrix,
+  points: (points: readonly number[]) => number[],
+): Index {
+  const { weights, aggregation, members } = index;
+  // Weights of positions belong to no member: with another number of them only equal ones make sense.
+  const ordered =
+    aggregation.method === "owa" && aggregation.order.length !== members.length
+      ? { ...aggregation, order: members.map(() => 1 / members.length) }
+      : aggregation;
+  if (weights.method === "ahp") {
+    const experts = weights.experts.map((expert) => ({ ...expert, matrix: matrix(expert.matrix) }));
+    return { ...index, aggregation: ordered, weights: { ...weights, experts } };
+  }
+  if (weights.method === "budget-allocation") {
+    const allocations = weights.allocations.map((each) => ({ ...each, points: points(each.points) }));
+    return { ...index, aggregation: ordered, weights: { ...weights, allocations } };
+  }
+  return { ...index, aggregation: ordered };
 }
