@@ -14,6 +14,7 @@ export * from "./reconcile/leader.ts";
 export * from "./reconcile/port.ts";
 export * from "./reconcile/queue.ts";
 export * from "./resource.ts";
+export { sharedObject } from "./shared-object.ts";
 export * from "./store/audit.ts";
 export { type HistoryOptions, keepHistoryBounded } from "./store/history.ts";
 export { openMemoryStore } from "./store/memory.ts";

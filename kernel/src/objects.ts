@@ -1,6 +1,7 @@
 import type { Environment } from "./environment.ts";
 import { type AnyKind, keyOfKind, type ResourceOf } from "./kind.ts";
 import { type Prepared, prepareCreate, prepareDelete, prepareUpdate, type WriteContext } from "./prepare.ts";
+import { sharedObject } from "./shared-object.ts";
 import type { AnyResource, ObjectKey, ObjectMeta, Revision, Uid } from "./resource.ts";
 import type { Committed, Store, StoredObject, Transaction, Write } from "./store/port.ts";
 import { notFound, stale } from "./store/refusals.ts";
@@ -17,7 +18,7 @@ export interface Objects {
   ): Promise<ResourceOf<Kind> | undefined>;
   /** All objects of a kind, in (namespace, name) order, read in pages. */
   list<Kind extends AnyKind>(kind: Kind, namespace?: string): Promise<ResourceOf<Kind>[]>;
-  /** Commits all drafts or none; gives the objects as stored, in order. */
+  /** Commits all drafts or none; gives the objects as stored, in order; they are shared, so nobody may change them. */
   commit(drafts: readonly Draft[], options: CommitOptions): Promise<readonly AnyStored[]>;
 }
 
@@ -129,9 +130,9 @@ async function commitDrafts(
     checks: [...(checks ?? []), ...unchanged],
     timeMs: environment.clock.nowMs(),
   });
-  if (committed.replayed) return committed.objects.map((stored) => parseStored(stored));
+  if (committed.replayed) return committed.objects.map((stored) => sharedObject(stored));
   const written = committed.objects.values();
-  return plans.map((planned) => parseStored(planned.unchanged ?? written.next().value!));
+  return plans.map((planned) => sharedObject(planned.unchanged ?? written.next().value!));
 }
 
 async function plan(
@@ -149,7 +150,7 @@ async function plan(
   const { name, namespace = "", resourceVersion } = draft.object.metadata;
   const key = { kind: keyOfKind(kind), namespace, name };
   const stored = await readAt(store, key, Number(resourceVersion));
-  const prepared = change(draft, parseStored(stored), context);
+  const prepared = change(draft, sharedObject(stored), context);
   return prepared === undefined ? { key, unchanged: stored } : { key, write: prepared.write };
 }
 

@@ -7,6 +7,7 @@ import {
   type ObjectKey,
   type Objects,
   type Reconciler,
+  sharedObject,
   type Store,
 } from "@yunhe/kernel";
 import { openFiles } from "./attempts/files.ts";
@@ -15,7 +16,7 @@ import type { BlobStore } from "./blobs/port.ts";
 import type { Storage } from "./driver/port.ts";
 import { FleetHistory, type FleetSample } from "./fleet/history.ts";
 import { type NodeUse, nodeUses } from "./fleet/use.ts";
-import { type Attempt, attemptKind } from "./kinds/attempt.ts";
+import { attemptKind } from "./kinds/attempt.ts";
 import { type Task, taskKind } from "./kinds/task.ts";
 import { admitTask } from "./placement/admit.ts";
 import { placementReconciler } from "./placement/reconciler.ts";
@@ -90,7 +91,7 @@ export async function openCompute(options: ComputeOptions): Promise<Compute> {
       index.apply(change);
     if (change.key.kind === keyOfKind(taskKind)) use.task(change);
     if (change.key.kind !== keyOfKind(attemptKind)) return;
-    const attempt = JSON.parse(change.json) as Attempt;
+    const attempt = sharedObject<typeof attemptKind>(change);
     live.apply(change, attempt);
     use.attempt(change, attempt);
     health.apply(change, attempt);

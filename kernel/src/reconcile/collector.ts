@@ -45,13 +45,19 @@ class Collector {
   async reconcile(key: ObjectKey, { fence }: ReconcileContext): Promise<void> {
     const node = this.#graph.at(key);
     const kind = this.#kinds.get(key.kind);
-    if (node === undefined || kind === undefined) return;
+    if (node === undefined || kind === undefined || !this.#mayNeedWork(node)) return;
     const object = await this.#objects.get(kind, key.namespace, key.name);
     if (object === undefined || object.metadata.uid !== node.uid) return;
     if (node.deleting && node.finalizers.includes(orphanFinalizer))
       return this.#orphan(node, kind, object, fence);
     const draft = this.#releaseOwner(node, kind, object) ?? this.#collect(node, kind, object);
     if (draft !== undefined) await this.#objects.commit([draft], { actor, fence });
+  }
+
+  /** Most changes concern objects whose owners are all there: these need not be read. */
+  #mayNeedWork(node: GraphNode): boolean {
+    if (node.deleting) return node.finalizers.includes(orphanFinalizer) || waitsForDependents(node);
+    return node.owners.some((owner) => !this.#isThere(owner) || this.#isWaiting(owner.uid));
   }
 
   /** An owner in foreground deletion may go when nothing that blocks it is left. */

@@ -1,4 +1,5 @@
-import { type AnyResource, keyText, type ObjectKey, type OwnerReference, type Uid } from "../resource.ts";
+import { keyText, type ObjectKey, type OwnerReference, type Uid } from "../resource.ts";
+import { sharedObject } from "../shared-object.ts";
 import type { Change } from "../store/port.ts";
 
 /** What the collector remembers of every object. */
@@ -77,9 +78,10 @@ export class OwnerGraph {
   }
 }
 
-function nodeOf({ key, uid, json }: Change): GraphNode {
-  if (!mayMatter(json)) return { key, uid, owners: [], deleting: false, finalizers: [] };
-  const { metadata } = JSON.parse(json) as AnyResource;
+function nodeOf(change: Change): GraphNode {
+  const { key, uid } = change;
+  if (!mayMatter(change.json)) return { key, uid, owners: [], deleting: false, finalizers: [] };
+  const { metadata } = sharedObject(change);
   return {
     key,
     uid,

@@ -6,6 +6,7 @@ import { decideLease, decideRelease } from "./lease.ts";
 import type {
   AuditDraft,
   AuditEntry,
+  Change,
   Committed,
   Lease,
   LeaseRequest,
@@ -16,12 +17,17 @@ import type {
 import { alreadyExists, fenced, notFound, otherBody, otherUid, stale, writtenTwice } from "./refusals.ts";
 import { stitch } from "./serialise.ts";
 
-export const storedObject = (row: Row): StoredObject => ({
-  key: row.key,
-  uid: row.uid,
-  revision: row.revision,
-  json: stitch(row.json, row.revision),
-});
+const changes = new WeakMap<Row, Change>();
+
+/** A row as readers and followers get it: made once, so that they also share what is parsed of it. */
+export function changeOf(row: Row): Change {
+  const known = changes.get(row);
+  if (known !== undefined) return known;
+  const { revision, key, uid, type, previous } = row;
+  const change = { key, uid, revision, json: stitch(row.json, revision), type, previous };
+  changes.set(row, change);
+  return change;
+}
 
 type State = Pick<Backend, "current" | "claim" | "lease" | "version">;
 
@@ -122,7 +128,7 @@ export class GroupBuilder {
     const inGroup = this.#rows[revision - this.#start.revision - 1];
     const row = inGroup ?? this.#state.version(revision);
     if (row === undefined) throw new Error(`the outcome at revision ${revision} is gone`);
-    return storedObject(row);
+    return changeOf(row);
   }
 
   #problem({ writes, checks, fence }: Transaction): ApiError | undefined {
@@ -165,7 +171,7 @@ export class GroupBuilder {
     const revision = this.end.revision + 1;
     const type = write.delete === true ? "DELETED" : expected === 0 ? "ADDED" : "MODIFIED";
     const row: Row = { revision, key, uid, type, previous: expected, json };
-    const object = storedObject(row);
+    const object = changeOf(row);
     this.#rows.push(row);
     this.#characters += json.length;
     this.#current.set(keyText(key), type === "DELETED" ? undefined : { revision, uid });

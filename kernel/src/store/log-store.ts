@@ -1,7 +1,7 @@
 import { ApiError } from "../errors.ts";
 import type { KindKey, ObjectKey, Revision } from "../resource.ts";
-import type { Backend, Position, Row } from "./backend.ts";
-import { GroupBuilder, storedObject } from "./group.ts";
+import type { Backend, Position } from "./backend.ts";
+import { GroupBuilder, changeOf } from "./group.ts";
 import { listAt } from "./list-at.ts";
 import type {
   AuditDraft,
@@ -41,8 +41,6 @@ interface Request {
   readonly reject: (error: unknown) => void;
 }
 
-const change = (row: Row): Change => ({ ...storedObject(row), type: row.type, previous: row.previous });
-
 /** The {@link Store} over any {@link Backend}: one group at a time, everything that waits goes into the next. */
 export class LogStore implements Store {
   readonly #backend: Backend;
@@ -78,12 +76,12 @@ export class LogStore implements Store {
 
   async get(key: ObjectKey): Promise<StoredObject | undefined> {
     const row = this.#reading().get(key);
-    return row === undefined ? undefined : storedObject(row);
+    return row === undefined ? undefined : changeOf(row);
   }
 
   async version(revision: Revision): Promise<StoredObject | undefined> {
     const row = this.#reading().version(revision);
-    return row === undefined ? undefined : storedObject(row);
+    return row === undefined ? undefined : changeOf(row);
   }
 
   async list({ kind, namespace, after, limit = Infinity, at }: ListRange): Promise<ListPage> {
@@ -95,13 +93,13 @@ export class LogStore implements Store {
     const range = { kind, namespace, after, limit: Math.min(limit, Number.MAX_SAFE_INTEGER - 1) + 1 };
     const rows = revision === latest ? backend.list(range) : listAt(backend, range, revision);
     const more = rows.length > limit;
-    return { items: (more ? rows.slice(0, limit) : rows).map(storedObject), revision, more };
+    return { items: (more ? rows.slice(0, limit) : rows).map(changeOf), revision, more };
   }
 
   async changes(after: Revision, limit: number): Promise<readonly Change[]> {
     const backend = this.#reading();
     this.#assertKept(after);
-    return backend.changes(after, Math.min(limit, this.#limits.page)).map(change);
+    return backend.changes(after, Math.min(limit, this.#limits.page)).map(changeOf);
   }
 
   subscribe(listener: (changes: readonly Change[]) => void): () => void {
@@ -205,7 +203,7 @@ export class LogStore implements Store {
     try {
       if (!builder.isEmpty) await this.#backend.append(builder.group);
       this.#position = { ...builder.end, compacted: this.#position.compacted };
-      this.#publish(builder.group.rows.map(change));
+      this.#publish(builder.group.rows.map(changeOf));
       for (const { request, outcome } of outcomes) settle(request, outcome);
     } catch (error) {
       this.#fail(error, outcomes);

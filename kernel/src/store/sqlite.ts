@@ -4,7 +4,7 @@ import { ApiError } from "../errors.ts";
 import type { ObjectKey, Revision } from "../resource.ts";
 import { words } from "../words.ts";
 import type { Backend, CompactionStep, CurrentRange, Group, Position } from "./backend.ts";
-import { storedObject } from "./group.ts";
+import { changeOf } from "./group.ts";
 import { LogStore, type StoreOptions } from "./log-store.ts";
 import type { AuditEntry, AuditPage, Store } from "./port.ts";
 import { stopped } from "./refusals.ts";
@@ -63,12 +63,12 @@ export function openAuditFile(path: string): Pick<Store, "audit" | "version" | "
     list: async ({ kind, namespace, after, limit = 500 }) => {
       const rows = reader.list({ kind, namespace, after, limit: limit + 1 });
       const { revision } = reader.position();
-      return { items: rows.slice(0, limit).map(storedObject), revision, more: rows.length > limit };
+      return { items: rows.slice(0, limit).map(changeOf), revision, more: rows.length > limit };
     },
     audit: (page) => reader.audit(page),
     version: async (revision) => {
       const row = reader.version(revision);
-      return row === undefined ? undefined : storedObject(row);
+      return row === undefined ? undefined : changeOf(row);
     },
     close: async () => reader.close(),
   };

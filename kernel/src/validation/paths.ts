@@ -36,7 +36,16 @@ const itemWhere = (list: unknown, { field, equals }: ItemFilter): unknown =>
     ? list.find((item) => isRecord(item) && Object.hasOwn(item, field) && item[field] === equals)
     : undefined;
 
-/** Splits a kind's own dotted path (`.status.phase`, `spec.after[0]`, `conditions[?(@.type=="Ready")]`) into its steps. */
+const known = new Map<string, readonly PathStep[]>();
+
+/** The steps of a path that a kind gives: there are few of them, and they are asked for with every write. */
+export function stepsOfKind(path: string): readonly PathStep[] {
+  const steps = known.get(path) ?? pathSteps(path);
+  known.set(path, steps);
+  return steps;
+}
+
+/** Splits a dotted path (`.status.phase`, `spec.after[0]`, `conditions[?(@.type=="Ready")]`) into its steps. */
 export function pathSteps(text: string): readonly PathStep[] {
   const steps: PathStep[] = [];
   for (const match of text.matchAll(/\[\?\(@\.(\w+)=="([^"]*)"\)\]|\[(\d+)\]|\[([^\]]+)\]|([^.[\]]+)/g)) {

@@ -6,7 +6,7 @@ import type { AnyResource } from "../resource.ts";
 import { words } from "../words.ts";
 import { causesOf, unknownField } from "./causes.ts";
 import { checkMetadata } from "./metadata.ts";
-import { pathSteps, valueAt } from "./paths.ts";
+import { stepsOfKind, valueAt } from "./paths.ts";
 
 export interface Validated {
   /** With the schema's defaults in place. */
@@ -63,7 +63,7 @@ function parseField(
 function changedImmutables(kind: AnyKind, next: AnyResource, previous: AnyResource): Cause[] {
   return kind.immutable
     .filter((path) => {
-      const steps = pathSteps(path);
+      const steps = stepsOfKind(path);
       return !isDeepStrictEqual(valueAt(next, steps), valueAt(previous, steps));
     })
     .map((path) => ({

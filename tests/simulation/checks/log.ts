@@ -1,4 +1,4 @@
-import { type AnyResource, type Change, keyOfKind } from "@yunhe/kernel";
+import { type Change, keyOfKind, sharedObject } from "@yunhe/kernel";
 import {
   type Attempt,
   attemptKind,
@@ -20,7 +20,7 @@ import {
 } from "../../../domains/compute/src/verify/index.ts";
 import { bytesOf, cpuMilliOf } from "../../../domains/compute/src/quantity.ts";
 import type { Group, Row } from "../../../kernel/src/store/backend.ts";
-import { stitch } from "@yunhe/kernel";
+import { changeOf } from "../../../kernel/src/store/group.ts";
 import type { GroundTruth } from "./ground-truth.ts";
 import { Violation } from "./violation.ts";
 
@@ -105,7 +105,7 @@ export class LogChecks {
     created: { attempt: Attempt; revision: number }[],
   ): void {
     const gone = row.type === "DELETED";
-    const object = JSON.parse(stitch(row.json, row.revision)) as AnyResource;
+    const object = sharedObject(changeOf(row));
     switch (row.key.kind) {
       case kinds.task:
         this.taskLog.push({ revision: row.revision, type: row.type, namespace: row.key.namespace });

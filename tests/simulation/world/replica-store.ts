@@ -17,7 +17,7 @@ import {
   words,
 } from "@yunhe/kernel";
 import type { Row } from "../../../kernel/src/store/backend.ts";
-import { storedObject } from "../../../kernel/src/store/group.ts";
+import { changeOf } from "../../../kernel/src/store/group.ts";
 import { listAt } from "../../../kernel/src/store/list-at.ts";
 import { MemoryBackend } from "../../../kernel/src/store/memory.ts";
 import { expired, fromTheFuture } from "../../../kernel/src/store/refusals.ts";
@@ -37,8 +37,6 @@ export interface ReplicaStoreOptions {
   /** A lease newly taken is told only when all before it is seen; false is a defect. */
   readonly sees: boolean;
 }
-
-const asChange = (row: Row): Change => ({ ...storedObject(row), type: row.type, previous: row.previous });
 
 /**
  * The store as one of several replicas sees it: it reads its own copy, which follows the log late but in order, and
@@ -85,12 +83,12 @@ export class ReplicaStore implements Store {
 
   async get(key: ObjectKey): Promise<StoredObject | undefined> {
     const row = this.#copy.get(key);
-    return row && storedObject(row);
+    return row && changeOf(row);
   }
 
   async version(revision: Revision): Promise<StoredObject | undefined> {
     const row = this.#copy.version(revision);
-    return row && storedObject(row);
+    return row && changeOf(row);
   }
 
   async list({ kind, namespace, after, limit = 1e9, at }: ListRange): Promise<ListPage> {
@@ -99,12 +97,12 @@ export class ReplicaStore implements Store {
     const range = { kind, namespace, after, limit: limit + 1 };
     const rows =
       revision === this.#revision ? this.#copy.list(range) : listAt(this.#copyAsBackend(), range, revision);
-    return { items: rows.slice(0, limit).map(storedObject), revision, more: rows.length > limit };
+    return { items: rows.slice(0, limit).map(changeOf), revision, more: rows.length > limit };
   }
 
   async changes(after: Revision, limit: number): Promise<readonly Change[]> {
     this.#assertKept(after);
-    return this.#copy.changes(after, limit).map(asChange);
+    return this.#copy.changes(after, limit).map(changeOf);
   }
 
   subscribe(listener: (changes: readonly Change[]) => void): () => void {
@@ -165,7 +163,7 @@ export class ReplicaStore implements Store {
   #apply(rows: readonly Row[]): void {
     void this.#copy.append({ rows, audit: [], claims: [], leases: [] });
     this.#revision = rows.at(-1)!.revision;
-    const changes = rows.map(asChange);
+    const changes = rows.map(changeOf);
     for (const listener of this.#listeners) listener(changes);
     for (const waiter of this.#waiting.splice(0)) {
       if (waiter.revision <= this.#revision) waiter.go();

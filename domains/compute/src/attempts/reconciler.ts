@@ -10,6 +10,7 @@ import {
   type ReconcileContext,
   type Reconciler,
   type Requeue,
+  sharedObject,
   type Words,
   words,
 } from "@yunhe/kernel";
@@ -26,7 +27,7 @@ import { type Attempt, attemptKind } from "../kinds/attempt.ts";
 import type { Node } from "../kinds/node.ts";
 import { type Pool, poolKind } from "../kinds/pool.ts";
 import { taskKind } from "../kinds/task.ts";
-import { type Transfer, transferKind } from "../kinds/transfer.ts";
+import { transferKind } from "../kinds/transfer.ts";
 import { Stopwatch } from "../metering/stopwatch.ts";
 import type { Engine, Engines } from "../pools/engines.ts";
 import { couldMove } from "../pools/state.ts";
@@ -114,7 +115,7 @@ export function attemptReconciler(options: AttemptReconcilerOptions): Reconciler
 
 /** The attempt that waits for a transfer. */
 function attemptOf(change: Change): ObjectKey[] {
-  const { spec } = JSON.parse(change.json) as Transfer;
+  const { spec } = sharedObject<typeof transferKind>(change);
   return [{ kind: keyOfKind(attemptKind), namespace: change.key.namespace, name: spec.attempt }];
 }
 

@@ -1,4 +1,4 @@
-import { type Change, type KindKey, keyOfKind, keyText, type ObjectKey } from "@yunhe/kernel";
+import { type Change, type KindKey, keyOfKind, keyText, type ObjectKey, sharedObject } from "@yunhe/kernel";
 import { type WaitingTask, WaitingTasks } from "@yunhe/scheduler";
 import { arrayLabel } from "../attempts/job.ts";
 import { type Attempt, attemptKind } from "../kinds/attempt.ts";
@@ -133,7 +133,7 @@ export class PlacementView {
   /** Only where a volume lies matters, not how large it is. */
   #volume(change: Change): void {
     const id = keyText(change.key);
-    const next = change.type === "DELETED" ? undefined : (JSON.parse(change.json) as Volume);
+    const next = change.type === "DELETED" ? undefined : sharedObject<typeof volumeKind>(change);
     const where = (volume?: Volume): string =>
       JSON.stringify([volume?.status?.version, volume?.status?.pools]);
     const before = this.#volumes.get(id);
@@ -157,7 +157,7 @@ export class PlacementView {
 
   #task(change: Change): void {
     this.#seen(change);
-    const task = JSON.parse(change.json) as Task;
+    const task = sharedObject<typeof taskKind>(change);
     const gone = change.type === "DELETED";
     const gang = gangOf(task);
     if (task.spec.array !== undefined) {
@@ -227,7 +227,7 @@ export class PlacementView {
   }
 
   #attempt(change: Change): void {
-    const attempt = JSON.parse(change.json) as Attempt;
+    const attempt = sharedObject<typeof attemptKind>(change);
     const { uid, namespace } = attempt.metadata;
     if (change.type === "DELETED" || attempt.status?.phase === "Ended") {
       this.#live.delete(uid);
@@ -255,7 +255,7 @@ export class PlacementView {
   }
 
   #fleet<Kind extends Node | Pool>(known: Map<string, Kind>, change: Change): void {
-    const next = JSON.parse(change.json) as Kind;
+    const next = sharedObject(change) as unknown as Kind;
     const before = known.get(change.key.name);
     this.#seen(change);
     if (change.type === "DELETED") known.delete(change.key.name);
@@ -267,7 +267,7 @@ export class PlacementView {
 
   #queue(change: Change): void {
     this.#seen(change);
-    const next = JSON.parse(change.json) as Queue;
+    const next = sharedObject<typeof queueKind>(change);
     const before = this.queues.get(change.key.name);
     if (change.type === "DELETED") this.queues.delete(change.key.name);
     else this.queues.set(change.key.name, next);

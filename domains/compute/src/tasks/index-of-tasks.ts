@@ -1,7 +1,7 @@
-import { type Change, keyOfKind, keyText, type ObjectKey } from "@yunhe/kernel";
+import { type Change, keyOfKind, keyText, type ObjectKey, sharedObject } from "@yunhe/kernel";
 import { arrayIndex, arrayLabel } from "../attempts/job.ts";
-import { type Attempt, attemptKind } from "../kinds/attempt.ts";
-import { type Task, taskKind } from "../kinds/task.ts";
+import { attemptKind } from "../kinds/attempt.ts";
+import { taskKind } from "../kinds/task.ts";
 import { statusOf } from "./state.ts";
 
 /** One member of an array, as much of it as the array's own status needs. */
@@ -29,7 +29,7 @@ export function taskIndex(): TaskIndex {
   const tasks = keyOfKind(taskKind);
 
   const taskChanged = (change: Change): void => {
-    const task = JSON.parse(change.json) as Task;
+    const task = sharedObject<typeof taskKind>(change);
     const gone = change.type === "DELETED";
     for (const name of task.spec.after ?? []) {
       put(dependents, keyText({ ...change.key, name }), keyText(change.key), gone ? undefined : change.key);
@@ -49,7 +49,7 @@ export function taskIndex(): TaskIndex {
 
   const attemptChanged = (change: Change): void => {
     if (change.type === "MODIFIED") return;
-    const { spec } = JSON.parse(change.json) as Attempt;
+    const { spec } = sharedObject<typeof attemptKind>(change);
     const owner = { kind: tasks, namespace: change.key.namespace, name: spec.task };
     put(attempts, keyText(owner), keyText(change.key), change.type === "DELETED" ? undefined : change.key);
   };

@@ -9,7 +9,7 @@ import type {
   Reconciler,
   Requeue,
 } from "@yunhe/kernel";
-import { keyOfKind } from "@yunhe/kernel";
+import { keyOfKind, sharedObject } from "@yunhe/kernel";
 import { type Attempt, attemptKind } from "../kinds/attempt.ts";
 import { type Task, taskKind } from "../kinds/task.ts";
 import { arrayLabel } from "../attempts/job.ts";
@@ -136,6 +136,6 @@ function arrayParent(change: Change): ObjectKey[] {
 }
 
 function attemptOwner(change: Change): ObjectKey[] {
-  const attempt = JSON.parse(change.json) as Attempt;
+  const attempt = sharedObject<typeof attemptKind>(change);
   return [taskKey(change.key.namespace, attempt.spec.task)];
 }

@@ -1,4 +1,4 @@
-import { type Change, keyOfKind, keyText, type ObjectKey } from "@yunhe/kernel";
+import { type Change, keyOfKind, keyText, type ObjectKey, sharedObject } from "@yunhe/kernel";
 import type { Attempt } from "../kinds/attempt.ts";
 import { type Task, taskKind } from "../kinds/task.ts";
 
@@ -28,7 +28,7 @@ export class VolumeUse {
     const id = keyText(change.key);
     if (change.type === "DELETED") this.#mounts.delete(id);
     else if (change.type === "ADDED") {
-      const { volumes } = (JSON.parse(change.json) as Task).spec;
+      const { volumes } = sharedObject<typeof taskKind>(change).spec;
       if (volumes.length > 0) this.#mounts.set(id, volumes);
     }
   }

@@ -1,6 +1,6 @@
 import type { AnyKind, Column } from "../../kind.ts";
 import type { AnyResource } from "../../resource.ts";
-import { pathSteps, valueAt } from "../../validation/paths.ts";
+import { stepsOfKind, valueAt } from "../../validation/paths.ts";
 import { type Language, words } from "../../words.ts";
 import { humanBytes, humanDuration } from "./human.ts";
 
@@ -57,7 +57,7 @@ export const partialMetadata = (object: AnyResource): Record<string, unknown> =>
 });
 
 function cell(column: Column, object: AnyResource, nowMs: number): unknown {
-  const value = valueAt(object, pathSteps(column.path));
+  const value = valueAt(object, stepsOfKind(column.path));
   if (value === undefined || value === null) return column.type === "date" ? "<unknown>" : "";
   if (column.type === "date")
     return humanDuration(nowMs - Date.parse(typeof value === "string" ? value : ""));

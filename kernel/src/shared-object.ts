@@ -1,0 +1,17 @@
+import type { AnyKind, ResourceOf } from "./kind.ts";
+import type { StoredObject } from "./store/port.ts";
+
+const parsed = new WeakMap<StoredObject, unknown>();
+
+/**
+ * The object of a change, parsed once however many follow the store. All of them get the same one: it may be kept, but
+ * nobody may change it. Who wants an object to change reads one of its own ({@link Objects}).
+ */
+export function sharedObject<Kind extends AnyKind>(stored: StoredObject): ResourceOf<Kind> {
+  let object = parsed.get(stored) as ResourceOf<Kind> | undefined;
+  if (object === undefined) {
+    object = JSON.parse(stored.json) as ResourceOf<Kind>;
+    parsed.set(stored, object);
+  }
+  return object;
+}
