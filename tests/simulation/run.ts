@@ -5,7 +5,8 @@ import { type FaultId, faultIds } from "./faults.ts";
 import { withoutTheRealWorld } from "./poison.ts";
 import { Operator } from "./users/operator.ts";
 import { counterAnnotation } from "./users/user.ts";
-import { settle, World, type WorldOptions } from "./world/world.ts";
+import { eachTurn } from "./world/turns.ts";
+import { World, type WorldOptions } from "./world/world.ts";
 
 export interface SeedReport {
   readonly seed: number;
@@ -88,14 +89,16 @@ class Run {
     }
   }
 
-  async #until(endMs: number, isDone: () => boolean): Promise<void> {
-    const { time } = this.#world;
-    await settle();
-    while (this.#world.failure === undefined && time.step(endMs)) {
+  #until(endMs: number, isDone: () => boolean): Promise<void> {
+    const world = this.#world;
+    let isFirst = true;
+    return eachTurn(() => {
+      if (world.failure !== undefined || (!isFirst && isDone())) return "done";
+      isFirst = false;
+      if (!world.time.step(endMs)) return "done";
       this.#steps += 1;
-      await settle();
-      if (isDone()) return;
-    }
+      return "again";
+    });
   }
 
   async #checkEnd(): Promise<void> {

@@ -25,6 +25,7 @@ import { kinds, meterMs, Replica } from "./replica.ts";
 import { ReplicaStore } from "./replica-store.ts";
 import { WorldTime } from "./time.ts";
 import { Trace } from "./trace.ts";
+import { eachTurn } from "./turns.ts";
 
 export interface WorldOptions {
   readonly seed: number;
@@ -179,11 +180,11 @@ export class World {
     void work.finally(() => {
       state.done = true;
     });
-    while (!state.done) {
-      await settle();
-      if (!state.done && !this.time.step(this.time.nowMs + 60_000))
-        throw new Error("the world does not start");
-    }
+    await eachTurn(() => {
+      if (state.done) return "done";
+      if (!this.time.step(this.time.nowMs + 60_000)) throw new Error("the world does not start");
+      return "again";
+    });
   }
 
   #durable(group: Group): void {
@@ -293,11 +294,6 @@ export class World {
     });
   }
 }
-
-const realTurn = setImmediate;
-
-/** Lets every promise settle that can: only then does the next thing happen. */
-export const settle = (): Promise<void> => new Promise((resolve) => void realTurn(resolve));
 
 const nodeFacts = (name: string, devices: number): NodeFacts => ({
   name,
