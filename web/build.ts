@@ -69,7 +69,7 @@ async function compress(folder: string): Promise<void> {
 /** When the newest thing that goes into the build was changed. */
 function newestMs(root: string): number {
   const files = ["web/index.html", "web/vite.config.ts", "web/package.json", "package-lock.json"];
-  const folders = ["web/src", "web/public", "client/src", "logic/evaluation/src"];
+  const folders = ["web/src", "web/public", "client/src", "logic/evaluation/src", "logic/scheduler/src"];
   const times = files.map((file) => modifiedMs(join(root, file)));
   return Math.max(...times, ...folders.map((folder) => newestBelow(join(root, folder))));
 }

@@ -34,7 +34,7 @@ export type { DevicePick, DeviceRule, NodeScore, Policy, Scorer } from "./polici
 export * from "./replay/simulate.ts";
 export * from "./queue/index.ts";
 export type { ArrivalPoint } from "./replay/fgd-protocol.ts";
-export type { FleetChange } from "./replay/changes.ts";
+export { type FleetChange, nodesChange, queueChange } from "./replay/changes.ts";
 export { exampleTrace, type ExampleTrace } from "./replay/example.ts";
 export { type FleetFileInput, fleetFileSchema } from "./replay/fleet-file.ts";
 export type * from "./replay/timeline-result.ts";

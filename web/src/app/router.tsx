@@ -13,6 +13,7 @@ import { submitRoute } from "../pages/submit/route.ts";
 import { taskRoute } from "../pages/task/route.ts";
 import { tasksRoute } from "../pages/tasks/route.ts";
 import { tokensRoute } from "../pages/tokens/route.ts";
+import { whatIfRoute } from "../pages/what-if/route.ts";
 import { rootRoute, shellRoute } from "./shell-route.ts";
 
 /** Every page: a folder under `pages/` with its route, a line here, and an entry in `shell/navigation.ts`. */
@@ -21,6 +22,7 @@ const pages = [
   tasksRoute,
   submitRoute,
   taskRoute,
+  whatIfRoute,
   evaluationRoute,
   specificationRoute,
   evaluationRunRoute,

@@ -1,6 +1,7 @@
 import type { IconName } from "../ui/Icon.tsx";
 import { evaluationWords } from "../words/evaluation.ts";
 import { shellWords } from "../words/shell.ts";
+import { whatIfWords } from "../words/what-if.ts";
 import type { Words } from "../words/words.ts";
 
 export interface NavigationEntry {
@@ -24,6 +25,7 @@ export const navigation: readonly NavigationGroup[] = [
       { words: shellWords.fleet, icon: "fleet", to: "/", exact: true },
       { words: shellWords.tasks, icon: "tasks", to: "/tasks" },
       { words: shellWords.submit, icon: "plus", to: "/submit" },
+      { words: whatIfWords.title, icon: "spark", to: "/what-if" },
     ],
   },
   {

@@ -20,8 +20,21 @@ export interface Told {
   readonly todo: Words;
 }
 
+/** An error that the console itself can explain. */
+export class ToldError extends Error {
+  readonly words: Words;
+  readonly todo: Words;
+
+  constructor(words: Words, todo: Words) {
+    super(words.en);
+    this.words = words;
+    this.todo = todo;
+  }
+}
+
 /** Any error as what happened, where, and what to do about it. */
 export function tell(error: unknown, language: Language): Told {
+  if (error instanceof ToldError) return { what: error.words[language], where: [], todo: error.todo };
   if (error instanceof ServerUnreachable)
     return { what: commonWords.unreachable[language], where: [], todo: commonWords.unreachableDo };
   if (error instanceof RequestFailed) {

@@ -17,6 +17,42 @@ export type FleetChange =
   /** So many more nodes like this one. */
   | { readonly kind: "nodes"; readonly like: string; readonly more: number };
 
+const GIB = 2 ** 30;
+
+/** What a queue counts, in the units people write: cores, GiB, devices. */
+const written: Readonly<Record<string, { readonly resource: string; readonly unit: number }>> = {
+  tasks: { resource: "tasks", unit: 1 },
+  cpus: { resource: "cpuMilli", unit: 1000 },
+  memory: { resource: "memoryBytes", unit: GIB },
+  devices: { resource: "*", unit: 1 },
+};
+
+/**
+ * A change of a queue as people write it: `tasks`, `cpus`, `memory` (GiB), `devices`, a device model, or `weight`, and
+ * `20`, `+20` or `-20`. Undefined when it cannot be read.
+ */
+export function queueChange(queue: string, name: string, value: string): FleetChange | undefined {
+  const amount = Number(value);
+  if (!/^[+-]?\d+(\.\d+)?$/.test(value)) return undefined;
+  const isDifference = /^[+-]/.test(value);
+  if (name === "weight")
+    return isDifference || amount === 0 ? undefined : { kind: "weight", queue, weight: amount };
+  const { resource, unit } = written[name] ?? { resource: name, unit: 1 };
+  return {
+    kind: "quota",
+    queue,
+    resource,
+    how: isDifference ? "add" : "set",
+    amount: Math.round(amount * unit * 1000) / 1000,
+  };
+}
+
+/** So many more nodes like this one; undefined when it cannot be read. */
+export function nodesChange(like: string, value: string): FleetChange | undefined {
+  const more = Number(value);
+  return /^\+?\d+$/.test(value) && more >= 1 && more <= 100_000 ? { kind: "nodes", like, more } : undefined;
+}
+
 /** The fleet with the changes; a `TraceError` names what is not there to be changed. */
 export const changed = (file: FleetFile, changes: readonly FleetChange[], name: string): FleetFile =>
   changes.reduce((before, change) => oneChange(before, change, name), file);
@@ -78,7 +114,7 @@ function withQuota(
     return Math.max(0, how === "set" ? amount : before! + amount);
   };
   if (resource === "tasks" || resource === "cpuMilli" || resource === "memoryBytes")
-    return { ...queue, quota: { ...quota, [resource]: moved(quota[resource]) } };
+    return { ...queue, quota: { ...quota, [resource]: Math.floor(moved(quota[resource])) } };
   const found = resource === "*" ? "*" : catalogue.find(resource)?.name;
   if (found === undefined) {
     throw new TraceError(at, {

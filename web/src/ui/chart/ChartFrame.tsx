@@ -67,7 +67,7 @@ export function ChartFrame({ title, note, fileName, table, actions, children }: 
   );
 }
 
-function NumbersTable({ label, table }: { readonly label: string; readonly table: ChartTable }) {
+export function NumbersTable({ label, table }: { readonly label: string; readonly table: ChartTable }) {
   return (
     <div className={styles["scroll"]} tabIndex={0} role="region" aria-label={label}>
       <table className={styles["numbers"]}>
@@ -95,7 +95,7 @@ function NumbersTable({ label, table }: { readonly label: string; readonly table
 }
 
 /** RFC 4180, with the mark by which spreadsheets know UTF-8. */
-function csvOf({ columns, rows, footnote }: ChartTable): string {
+export function csvOf({ columns, rows, footnote }: ChartTable): string {
   const cell = (value: string | number): string => {
     const text = String(value);
     return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

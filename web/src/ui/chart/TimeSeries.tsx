@@ -13,6 +13,8 @@ export interface TimeSeriesLine {
 
 interface TimeSeriesProps {
   readonly timesMs: readonly number[];
+  /** How a point is written when `timesMs` are no times of day but any other growing numbers. */
+  readonly writeAt?: ((value: number) => string) | undefined;
   readonly lines: readonly TimeSeriesLine[];
   /** How a value is written, at the axis and in the legend. */
   readonly format: (value: number) => string;
@@ -22,17 +24,28 @@ interface TimeSeriesProps {
 }
 
 /** Lines over time: thousands of points, redrawn as they come. The legend shows the newest values, or those under the pointer. */
-export default function TimeSeries({ timesMs, lines, format, range, height = 200 }: TimeSeriesProps) {
+export default function TimeSeries({
+  timesMs,
+  writeAt,
+  lines,
+  format,
+  range,
+  height = 200,
+}: TimeSeriesProps) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const colours = useChartColours();
   const formats = useFormats();
   const [at, setAt] = useState<number>();
+  const isTime = writeAt === undefined;
   const data = useMemo(
     () =>
-      [timesMs.map((ms) => ms / 1000), ...lines.map(({ values }) => values)] as unknown as uPlot.AlignedData,
-    [timesMs, lines],
+      [
+        isTime ? timesMs.map((ms) => ms / 1000) : timesMs,
+        ...lines.map(({ values }) => values),
+      ] as unknown as uPlot.AlignedData,
+    [timesMs, lines, isTime],
   );
   const latest = useRef(data);
   useEffect(() => {
@@ -50,12 +63,13 @@ export default function TimeSeries({ timesMs, lines, format, range, height = 200
       format,
       range,
       time: formats.time,
+      writeAt,
       onPoint: setAt,
     });
     const made = new uPlot(options, latest.current, host.current);
     plot.current = made;
     return () => made.destroy();
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- `format` and `range` are constants of their page
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- `format`, `range` and `writeAt` are constants of their page
   }, [width, height, colours.ink, labels, formats]);
   const shown = at ?? timesMs.length - 1;
   return (
@@ -68,7 +82,9 @@ export default function TimeSeries({ timesMs, lines, format, range, height = 200
             <b>{values[shown] === null || values[shown] === undefined ? "–" : format(values[shown])}</b>
           </span>
         ))}
-        <span className="soft">{timesMs[shown] !== undefined && formats.time(timesMs[shown])}</span>
+        <span className="soft">
+          {timesMs[shown] !== undefined && (writeAt ?? formats.time)(timesMs[shown])}
+        </span>
       </div>
       <div ref={host} style={{ height }} />
     </div>
@@ -89,6 +105,7 @@ interface PlotParts {
   readonly format: (value: number) => string;
   readonly range: readonly [number, number] | undefined;
   readonly time: (ms: number) => string;
+  readonly writeAt: ((value: number) => string) | undefined;
   readonly onPoint: (index: number | undefined) => void;
 }
 
@@ -100,6 +117,7 @@ function optionsOf({
   format,
   range,
   time,
+  writeAt,
   onPoint,
 }: PlotParts): uPlot.Options {
   const axis = {
@@ -114,13 +132,14 @@ function optionsOf({
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
     hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)] },
-    scales: range ? { y: { range: [range[0], range[1]] } } : {},
+    scales: { x: { time: writeAt === undefined }, ...(range && { y: { range: [range[0], range[1]] } }) },
     axes: [
       {
         ...axis,
         space: 80,
         size: 30,
         values: (_plot, seconds) => {
+          if (writeAt) return seconds.map(writeAt);
           // Marks closer than a minute need their seconds.
           const isClose = (seconds[1] ?? 0) - (seconds[0] ?? 0) < 60;
           return seconds.map((each) => time(each * 1000).slice(0, isClose ? 8 : 5));
@@ -136,6 +155,7 @@ function optionsOf({
         dash: [...dashes[line % 6]!],
         width: 1.75,
         points: { show: false },
+        spanGaps: true,
       })),
     ],
   };
