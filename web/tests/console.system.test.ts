@@ -134,6 +134,47 @@ describe("the console in Chromium", { skip: skipReason ?? false }, () => {
     assert.deepEqual(errors, []);
   });
 
+  test("the placement part of the form writes rules and wishes, and takes them out again", async () => {
+    const { page, errors } = await console.openSignedIn("/submit");
+    await page.getByText("Placement", { exact: true }).click();
+    const manifest = page.getByRole("textbox", { name: "Manifest (YAML)" });
+    await page.getByLabel("Jurisdictions").fill("CN, EU");
+    await page.getByLabel("Near to (pool or place)").fill("shanghai");
+    await page.getByLabel("within (ms)").fill("20");
+    await page.getByLabel("Low carbon").fill("2");
+    await page.getByLabel("Capacity").selectOption("spot");
+    await page.getByLabel("It may be ended and tried again for others").uncheck();
+    const written = await manifest.inputValue();
+    for (const line of [
+      "- CN",
+      "- EU",
+      "to: shanghai",
+      "ms: 20",
+      "lowCarbon: 2",
+      "capacity: spot",
+      "preemptible: false",
+    ])
+      assert.ok(written.includes(line), `${line} is not in ${written}`);
+    await page.getByLabel("Near to (pool or place)").fill("");
+    await page.getByLabel("It may be ended and tried again for others").check();
+    const after = await manifest.inputValue();
+    assert.doesNotMatch(after, /maxLatencyMs|preemptible/);
+    assert.deepEqual(errors, []);
+  });
+
+  test("a queue shows what it holds of its quota; a task whether its share is enforced", async () => {
+    const { page, errors } = await console.openSignedIn("/kinds/queues.compute.yunhe.dev/-/default");
+    const meter = page.getByRole("heading", { name: "What it holds" });
+    await meter.waitFor();
+    await page
+      .getByText(/^0\.5, no bound$/)
+      .first()
+      .waitFor();
+    await page.goto("/tasks/default/train");
+    await page.getByText("counted, not enforced").waitFor();
+    assert.deepEqual(errors, []);
+  });
+
   test("any kind can be created from its form, edited as YAML with the server's objections, and deleted", async () => {
     const { page, errors } = await console.openSignedIn("/kinds/queues.compute.yunhe.dev");
     await page.getByRole("link", { name: "Create Queue" }).first().click();
@@ -193,6 +234,22 @@ describe("the console in Chromium", { skip: skipReason ?? false }, () => {
     assert.deepEqual(errors, []);
   });
 
+  test("an operator checks the store from the audit page, and sees the last result after coming back", async () => {
+    const { page, errors } = await console.openSignedIn("/audit");
+    await page.getByText("Never checked on this server.").waitFor();
+    await page.getByRole("button", { name: "Check the store now" }).click();
+    await page.getByText(/Everything holds: [\d,]+ objects and [\d,]+ audit entries/).waitFor();
+    await page.reload();
+    const promise = page
+      .getByRole("listitem")
+      .filter({ hasText: "No core, byte or device is granted twice" });
+    await promise.getByText("holds").waitFor();
+    await page.getByText(/Checked .+ by user:admin/).waitFor();
+    await page.getByRole("button", { name: "中文" }).click();
+    await page.getByText("CPU、内存和设备从不重复授予").waitFor();
+    assert.deepEqual(errors, []);
+  });
+
   test("language and colours change in place and stay", async () => {
     const { page, errors } = await console.openSignedIn("/tasks");
     await page.getByRole("button", { name: "中文" }).click();
@@ -241,6 +298,7 @@ describe("the console in Chromium", { skip: skipReason ?? false }, () => {
       "/kinds/nodes.compute.yunhe.dev",
       "/kinds/pools.compute.yunhe.dev/-/local",
       "/kinds/queues.compute.yunhe.dev/new",
+      "/kinds/queues.compute.yunhe.dev/-/default",
     ];
     for (const path of [...paths, ...objects]) {
       await page.goto(path);

@@ -4,6 +4,8 @@ import * as fc from "fast-check";
 import { valueAtColumn } from "../src/api/column.ts";
 import { commandLine } from "../src/api/task.ts";
 import { formatsOf } from "../src/format/format.ts";
+import { quantityOf } from "../src/format/quantity.ts";
+import { amountsOf, type Queue } from "../src/pages/queue/amounts.ts";
 import { nameFor, splitCommand } from "../src/pages/submit/command.ts";
 import { withoutDefaults } from "../src/ui/form/defaults.ts";
 import { fieldOf, stepsOf, valueAt, withValueAt } from "../src/ui/form/paths.ts";
@@ -187,4 +189,57 @@ test("numbers, sizes and times are written as each language writes them", () => 
   assert.equal(en.milli(250), "0.25");
   assert.match(zh.ago(0, 180_000), /3\s*分钟前/);
   assert.match(en.ago(86_400_000 * 3, 0), /in 3 days/);
+});
+
+test("quantities are read as Kubernetes writes them", () => {
+  for (const [text, value] of [
+    ["500m", 0.5],
+    ["4Gi", 4 * 2 ** 30],
+    ["1.5G", 1.5e9],
+    ["64", 64],
+    [2, 2],
+    [undefined, undefined],
+    ["many", undefined],
+    ["3x", undefined],
+  ] as const)
+    assert.equal(quantityOf(text), value, String(text));
+});
+
+test("a queue's amounts are what it bounds or holds, with what of it is borrowed", () => {
+  const queue = {
+    spec: {
+      quota: { cpus: "500m", devices: { "*": 2 }, tasks: 4 },
+      borrowing: { cpus: 1 },
+      cohort: "lab",
+      stopped: false,
+    },
+    status: {
+      waiting: 0,
+      running: 2,
+      used: {
+        cpuMilli: 700,
+        memoryBytes: 1024,
+        devicesMilli: 500,
+        tasks: 2,
+        devicesMilliByModel: { A10: 500 },
+      },
+      borrowed: { cpuMilli: 200, memoryBytes: 0, devicesMilli: 0 },
+    },
+  } as unknown as Queue;
+  assert.deepEqual(
+    amountsOf(queue).map(({ of, model, used, borrowed, quota, borrowing }) => [
+      model ?? of,
+      used,
+      borrowed,
+      quota,
+      borrowing,
+    ]),
+    [
+      ["tasks", 2, 0, 4, 0],
+      ["cpu", 0.7, 0.2, 0.5, 1],
+      ["memory", 1024, 0, undefined, 0],
+      ["devices", 0.5, 0, 2, 0],
+      ["A10", 0.5, 0, undefined, 0],
+    ],
+  );
 });

@@ -106,6 +106,12 @@ export interface Task extends AnyResource {
     readonly outputs?: readonly OutputFile[];
     readonly array?: ArrayCounts;
     readonly explanation?: Explanation;
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly message: string;
+      readonly messageZh?: string;
+    }[];
   };
 }
 

@@ -1,6 +1,7 @@
 import type { AnyResource } from "@yunhe/kernel";
 import type { KindDescription } from "@yunhe/client";
 import { Tabs } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import { kindKey } from "../../api/client.ts";
 import { useKind } from "../../api/kinds.ts";
 import { useLiveObject } from "../../api/live.ts";
@@ -12,11 +13,14 @@ import { State } from "../../ui/State.tsx";
 import { commonWords } from "../../words/common.ts";
 import { kindsWords } from "../../words/kinds.ts";
 import { useFormats, useLanguage, useSay } from "../../words/language.tsx";
+import type { Queue } from "../queue/amounts.ts";
 import Events from "./Events.tsx";
 import Manifest from "./Manifest.tsx";
 import { ObjectActions } from "./ObjectActions.tsx";
 import { ObjectDetails } from "./ObjectDetails.tsx";
 import { objectRoute } from "./routes.ts";
+
+const QueueUse = lazy(() => import("../queue/QueueUse.tsx"));
 
 export default function ObjectPage() {
   const say = useSay();
@@ -84,6 +88,11 @@ function Body({ kind, object }: { readonly kind: KindDescription; readonly objec
           <Tabs.Tab value="events">{say(kindsWords.events)}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="details">
+          {kindKey(kind) === "queues.compute.yunhe.dev" && (
+            <Suspense fallback={<p className="soft">{say(commonWords.loading)}</p>}>
+              <QueueUse queue={object as Queue} />
+            </Suspense>
+          )}
           <ObjectDetails kind={kind} object={object} />
         </Tabs.Panel>
         <Tabs.Panel value="manifest">

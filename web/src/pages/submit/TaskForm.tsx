@@ -1,25 +1,20 @@
-import { Checkbox } from "@mantine/core";
-import type { ReactNode } from "react";
 import { useFleet } from "../../api/fleet.ts";
 import { TextField } from "../../ui/form/Field.tsx";
 import styles from "../../ui/form/form.module.css";
 import { PairList } from "../../ui/form/Lists.tsx";
-import { isPlain, type Path, type Plain, stepsOf, valueAt } from "../../ui/form/paths.ts";
+import { isPlain, valueAt } from "../../ui/form/paths.ts";
 import { useNames } from "../../ui/form/RefField.tsx";
-import { scalarText } from "../../ui/form/shape.ts";
 import { Panel } from "../../ui/Page.tsx";
 import { ProjectField } from "../kinds/CreatePage.tsx";
 import { submitWords } from "../../words/submit.ts";
 import { useSay } from "../../words/language.tsx";
-import type { Words } from "../../words/words.ts";
+import { type BoundForm, Lines, Text, Ticked } from "./bound-fields.tsx";
 import { CommandField } from "./CommandField.tsx";
 import { Inputs } from "./Inputs.tsx";
+import { Placement } from "./Placement.tsx";
 
-export interface TaskFormProps {
+export interface TaskFormProps extends BoundForm {
   readonly project: string;
-  readonly object: Plain;
-  readonly setAt: (path: Path, value: unknown) => void;
-  readonly errorAt: (field: string) => string | undefined;
 }
 
 /** What people ask of a task most; the rest can be written in the manifest. */
@@ -77,6 +72,7 @@ export function TaskForm(props: TaskFormProps) {
           />
         </div>
       </Panel>
+      <Placement {...props} />
     </>
   );
 }
@@ -162,8 +158,6 @@ function Needs(props: TaskFormProps) {
 }
 
 function Running(props: TaskFormProps) {
-  const say = useSay();
-  const { object, setAt } = props;
   const queues = useNames("queues.compute.yunhe.dev", undefined);
   return (
     <>
@@ -211,96 +205,7 @@ function Running(props: TaskFormProps) {
           by={", "}
         />
       </div>
-      <Checkbox
-        label={say(submitWords.network)}
-        checked={valueAt(object, ["spec", "network"]) === true}
-        onChange={(event) => setAt(["spec", "network"], event.currentTarget.checked || undefined)}
-      />
+      <Ticked {...props} field="spec.network" label={submitWords.network} on={true} />
     </>
-  );
-}
-
-interface BoundProps extends TaskFormProps {
-  readonly field: string;
-  readonly label: Words;
-  readonly hint?: Words;
-  readonly placeholder?: string;
-  readonly values?: Readonly<Record<string, string>>;
-}
-
-interface TextProps extends BoundProps {
-  readonly required?: boolean;
-  /** Whole and decimal numbers are kept as numbers. */
-  readonly numeric?: boolean;
-  readonly suggestions?: readonly string[];
-  /** Takes this out, when the field is emptied. */
-  readonly emptyDrops?: string;
-}
-
-/** A text field that stands for one field of the manifest. */
-function Text({
-  field,
-  label,
-  hint,
-  placeholder,
-  required = false,
-  numeric = false,
-  suggestions,
-  emptyDrops,
-  object,
-  setAt,
-  errorAt,
-}: TextProps): ReactNode {
-  const say = useSay();
-  const path = stepsOf(field);
-  const read = (text: string): unknown =>
-    text === "" ? undefined : numeric && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
-  return (
-    <TextField
-      label={say(label)}
-      error={errorAt(field)}
-      required={required}
-      value={scalarText(valueAt(object, path))}
-      placeholder={placeholder}
-      onChange={(text) =>
-        setAt(
-          text === "" && emptyDrops !== undefined ? stepsOf(emptyDrops) : path,
-          required ? text : read(text),
-        )
-      }
-      {...(hint ? { description: say(hint) } : {})}
-      {...(suggestions ? { suggestions } : {})}
-      {...(numeric ? { type: "number" as const } : {})}
-    />
-  );
-}
-
-/** A list of words in one field. */
-function Lines({
-  field,
-  label,
-  hint,
-  values,
-  by,
-  rows,
-  object,
-  setAt,
-  errorAt,
-}: BoundProps & { readonly by: string; readonly rows?: number }): ReactNode {
-  const say = useSay();
-  const path = stepsOf(field);
-  const value = valueAt(object, path);
-  const text = Array.isArray(value) ? value.join(by) : "";
-  const separator = by === "\n" ? "\n" : /, ?/;
-  return (
-    <TextField
-      label={say(label)}
-      error={errorAt(field) ?? errorAt(`${field}[0]`)}
-      value={text}
-      mono
-      onChange={(next) => setAt(path, next === "" ? undefined : next.split(separator))}
-      {...(hint ? { description: say(hint, values) } : {})}
-      {...(rows === undefined ? {} : { rows })}
-    />
   );
 }

@@ -6,7 +6,7 @@ import { Panel } from "../../ui/Page.tsx";
 import { Ago, Lasted } from "../../ui/Time.tsx";
 import { commonWords } from "../../words/common.ts";
 import { taskWords } from "../../words/task.ts";
-import { useFormats, useSay } from "../../words/language.tsx";
+import { useFormats, useLanguage, useSay } from "../../words/language.tsx";
 
 const arrayName = "compute.yunhe.dev/array";
 const arrayIndex = "compute.yunhe.dev/index";
@@ -20,6 +20,7 @@ export function TaskFacts({ task }: { readonly task: Task }) {
   const command = commandLine(spec.command);
   const started = status?.startedAt;
   const { limit } = spec.retries;
+  const share = status?.conditions?.find(({ type }) => type === "DeviceShareEnforced");
   const toTask = (name: string) => <TaskLink key={name} project={project} name={name} />;
   return (
     <Panel>
@@ -34,6 +35,7 @@ export function TaskFacts({ task }: { readonly task: Task }) {
           { name: say(taskWords.queue), value: spec.queue },
           { name: say(taskWords.requested), value: <Requested task={task} /> },
           { name: say(taskWords.where), value: status?.node },
+          { name: say(taskWords.share), value: share && <Share condition={share} /> },
           { name: say(taskWords.started), value: started && <Ago time={started} /> },
           { name: say(taskWords.duration), value: started && <Lasted from={started} to={status.endedAt} /> },
           { name: say(taskWords.exitCode), value: status?.exitCode },
@@ -61,6 +63,19 @@ function TaskLink({ project, name }: { readonly project: string; readonly name: 
     <Link to="/tasks/$namespace/$name" params={{ namespace: project, name }} style={{ marginInlineEnd: 8 }}>
       {name}
     </Link>
+  );
+}
+
+type Condition = NonNullable<NonNullable<Task["status"]>["conditions"]>[number];
+
+/** Whether the part of a device is a bound for the program; the whole sentence on hover. */
+function Share({ condition: { status, message, messageZh } }: { readonly condition: Condition }) {
+  const say = useSay();
+  const { language } = useLanguage();
+  return (
+    <span title={language === "zh" ? (messageZh ?? message) : message}>
+      {say(status === "True" ? taskWords.shareEnforced : taskWords.shareCounted)}
+    </span>
   );
 }
 
