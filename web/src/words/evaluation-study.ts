@@ -2,7 +2,7 @@ import { w } from "./words.ts";
 
 /** What can be asked of a finished evaluation: scenarios, variants, change, pairs. */
 export const studyWords = {
-  tabScenario: w("What if", "情景"),
+  tabScenario: w("Scenario", "情景"),
   tabVariants: w("Variants", "方案比较"),
   opening: w("Opening the evaluation…", "正在打开评价……"),
   edited: w("Values of {entity}, {period}", "{entity}的取值（{period}）"),
@@ -58,19 +58,7 @@ export const studyWords = {
   zScore: w("z-score", "Z 分数"),
   rank: w("ranks instead of values", "以名次代替取值"),
   percentile: w("percentiles", "百分位"),
-  equal: w("equal weights", "等权"),
-  entropy: w("entropy weights", "熵权"),
-  critic: w("CRITIC weights", "CRITIC 权重"),
-  pca: w("principal-component weights", "主成分权重"),
-  arithmetic: w("arithmetic mean", "算术平均"),
-  geometric: w("geometric mean", "几何平均"),
-  harmonic: w("harmonic mean", "调和平均"),
-  medianMean: w("median", "中位数"),
-  mazziotta: w("Mazziotta-Pareto", "Mazziotta-Pareto 法"),
-  copeland: w("Copeland", "Copeland 法"),
-  borda: w("Borda", "Borda 法"),
   winsorise: w("winsorise", "缩尾"),
-  logarithm: w("logarithm", "取对数"),
   untreated: w("none", "不处理"),
   changeTitle: w("Change of the score, {before} to {after}", "得分变化：{before} 至 {after}"),
   changeNote: w(

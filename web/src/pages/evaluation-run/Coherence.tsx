@@ -1,6 +1,7 @@
 import { Facts } from "../../ui/Facts.tsx";
 import { Panel } from "../../ui/Page.tsx";
 import { evaluationWords as words } from "../../words/evaluation.ts";
+import { methodName } from "../../words/evaluation-methods.ts";
 import { useSay } from "../../words/language.tsx";
 import { EvaluationChart } from "./EvaluationChart.tsx";
 import { HeatGrid } from "./HeatGrid.tsx";
@@ -26,7 +27,7 @@ export function Coherence({ view }: { readonly view: RunView }) {
           facts={[
             { name: say(words.alpha), value: statistic(alpha) },
             { name: say(words.kmo), value: statistic(kmo) },
-            { name: say(words.method), value: index.aggregation },
+            { name: say(words.method), value: say(methodName(index.aggregation)) },
           ]}
         />
       </Panel>

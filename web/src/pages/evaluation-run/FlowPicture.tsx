@@ -5,6 +5,7 @@ import { useSay } from "../../words/language.tsx";
 import { axis } from "./axis.ts";
 import { EvaluationChart } from "./EvaluationChart.tsx";
 import type { RunView } from "./run-data.ts";
+import styles from "./study.module.css";
 
 const EChart = lazy(() => import("../../ui/chart/EChart.tsx"));
 
@@ -31,7 +32,7 @@ export function FlowPicture({ view, title, file, columns, lines }: FlowPicturePr
         boundaryGap: false,
         position: "top",
         axisLine: { show: false },
-        axisLabel: { interval: 0, width: 110, overflow: "truncate" },
+        axisLabel: { interval: 0, width: 100, overflow: "truncate" },
       }),
       yAxis: axis(colours, {
         type: "value",
@@ -63,9 +64,13 @@ export function FlowPicture({ view, title, file, columns, lines }: FlowPicturePr
         rows: lines.map(({ name, ranks }) => [name, ...ranks.map((rank) => rank ?? "")]),
       })}
     >
-      <Suspense fallback={<div style={{ height: 300 }} />}>
-        <EChart option={option} height={80 + 20 * lines.length} />
-      </Suspense>
+      <div className={styles["flow"]}>
+        <div style={{ minWidth: 150 + 90 * columns.length }}>
+          <Suspense fallback={<div style={{ height: 300 }} />}>
+            <EChart option={option} height={80 + 20 * lines.length} />
+          </Suspense>
+        </div>
+      </div>
     </EvaluationChart>
   );
 }

@@ -99,6 +99,16 @@ function Indicators({
     <Panel title={title}>
       {list.length === 0 && <p className="soft">{say(commonWords.none)}</p>}
       <table className={evaluationStyles["grid"]}>
+        {list.length > 0 && (
+          <thead>
+            <tr>
+              <th scope="col">{say(words.indicator)}</th>
+              <th scope="col">{say(words.normalised)}</th>
+              <th scope="col">{say(words.againstMedian)}</th>
+              <th scope="col">{say(words.points)}</th>
+            </tr>
+          </thead>
+        )}
         <tbody>
           {list.map(({ indicator, normalised, median, gain }) => (
             <tr key={indicator}>
@@ -154,6 +164,7 @@ function Radar({ view, profile }: { readonly view: RunView; readonly profile: En
             formatter: (name: string) => (name.length > 19 ? `${name.slice(0, 18)}…` : name),
           },
           splitArea: { show: false },
+          splitLine: { lineStyle: { color: colours.line } },
           axisLine: { lineStyle: { color: colours.line } },
         },
         series: [

@@ -51,7 +51,11 @@ export function ShiftPicture({ view, moved, chosen, note }: ShiftPictureProps) {
       })}
     >
       <div className={styles["wide"]}>
-        <svg viewBox={`0 0 ${width} ${row * order.length + 4}`} className={styles["chart"]}>
+        <svg
+          viewBox={`0 0 ${width} ${row * order.length + 4}`}
+          className={styles["chart"]}
+          style={{ minWidth: 430 }}
+        >
           {order.map(({ entity, rankBefore, rankAfter, scoreBefore, scoreAfter }, at) => (
             <g key={entity} transform={`translate(0 ${at * row})`}>
               <text x={26} y={15} textAnchor="end" fill={colours.soft}>

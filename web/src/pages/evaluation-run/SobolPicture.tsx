@@ -9,8 +9,8 @@ import styles from "./run.module.css";
 import { useShades } from "./shade.ts";
 
 const row = 34;
-const label = 260;
-const width = 760;
+const label = 300;
+const width = 820;
 const top = 26;
 
 interface SobolPictureProps {
@@ -115,7 +115,7 @@ function FactorRow({ name, estimates, x }: FactorRowProps) {
   return (
     <>
       <text x={label - 10} y={18} textAnchor="end" fontSize={11.5} fill={colours.ink}>
-        {fitted(name, 38)}
+        {fitted(name, 46)}
         <title>{name}</title>
       </text>
       {estimates.map(({ value, lower, upper }, at) => (

@@ -2,6 +2,7 @@ import { DataTable, type TableColumn } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Page.tsx";
 import { evaluationWords as words } from "../../words/evaluation.ts";
+import { methodName } from "../../words/evaluation-methods.ts";
 import { useSay } from "../../words/language.tsx";
 import styles from "../evaluation/evaluation.module.css";
 import { rounded, type RunView } from "./run-data.ts";
@@ -37,7 +38,7 @@ export function TreatmentLog({ view }: { readonly view: RunView }) {
           ))}
         </ul>
       </Panel>
-      <Panel title={`${say(words.weight)} · ${view.name(id)} · ${weights.method}`}>
+      <Panel title={`${say(words.weight)} · ${view.name(id)} · ${say(methodName(weights.method))}`}>
         <div className={styles["scroll"]}>
           <table className={styles["grid"]}>
             <tbody>

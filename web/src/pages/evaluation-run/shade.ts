@@ -39,7 +39,7 @@ export const sequential = ({ surface, series }: ChartColours, part: number): Sha
 export const diverging = ({ surface, series }: ChartColours, value: number): Shade =>
   shadeOf(mix(surface, value >= 0 ? series[0]! : series[1]!, Math.min(1, Math.abs(value))));
 
-const shadeOf = (fill: string): Shade => ({ fill, text: luminance(fill) > 0.32 ? "#10181c" : "#ffffff" });
+const shadeOf = (fill: string): Shade => ({ fill, text: luminance(fill) > 0.2 ? "#10181c" : "#ffffff" });
 
 export const useShades = () => {
   const colours = useChartColours();

@@ -1,4 +1,5 @@
 import type { Variant } from "@yunhe/evaluation";
+import { methodWords } from "../../words/evaluation-methods.ts";
 import { studyWords as words } from "../../words/evaluation-study.ts";
 import type { Words } from "../../words/words.ts";
 
@@ -29,23 +30,23 @@ export const normalisations: Readonly<Record<string, { words: Words; value: Made
 };
 
 export const weightings: Readonly<Record<string, { words: Words; value: WeightingOf }>> = {
-  equal: { words: words.equal, value: { method: "equal" } },
-  entropy: { words: words.entropy, value: { method: "entropy" } },
-  critic: { words: words.critic, value: { method: "critic" } },
-  pca: { words: words.pca, value: { method: "pca" } },
+  equal: { words: methodWords.equal, value: { method: "equal" } },
+  entropy: { words: methodWords.entropy, value: { method: "entropy" } },
+  critic: { words: methodWords.critic, value: { method: "critic" } },
+  pca: { words: methodWords.pca, value: { method: "pca" } },
 };
 
 export const aggregations: Readonly<Record<string, { words: Words; value: AggregationOf }>> = {
-  arithmetic: { words: words.arithmetic, value: { method: "arithmetic" } },
-  geometric: { words: words.geometric, value: { method: "geometric" } },
-  harmonic: { words: words.harmonic, value: { method: "harmonic" } },
-  median: { words: words.medianMean, value: { method: "median" } },
+  arithmetic: { words: methodWords.arithmetic, value: { method: "arithmetic" } },
+  geometric: { words: methodWords.geometric, value: { method: "geometric" } },
+  harmonic: { words: methodWords.harmonic, value: { method: "harmonic" } },
+  median: { words: methodWords.median, value: { method: "median" } },
   "mazziotta-pareto": {
-    words: words.mazziotta,
+    words: methodWords["mazziotta-pareto"],
     value: { method: "mazziotta-pareto", penalise: "unbalance-lowers" },
   },
-  borda: { words: words.borda, value: { method: "borda" } },
-  copeland: { words: words.copeland, value: { method: "copeland" } },
+  borda: { words: methodWords.borda, value: { method: "borda" } },
+  copeland: { words: methodWords.copeland, value: { method: "copeland" } },
 };
 
 export const outlierTreatments: Readonly<Record<string, { words: Words; value: Made<"outliers"> }>> = {

@@ -140,9 +140,11 @@ function Weights({ names, derived }: { readonly names: readonly string[]; readon
   const { consistency, lambdaMax, weights } = derived;
   return (
     <div className={styles["form"]}>
-      {names.map((name, at) => (
-        <Meter key={name} label={name} part={weights[at]!} text={weights[at]!.toFixed(4)} />
-      ))}
+      <div className={styles["wideMeters"]}>
+        {names.map((name, at) => (
+          <Meter key={name} label={name} part={weights[at]!} text={weights[at]!.toFixed(4)} />
+        ))}
+      </div>
       {consistency.kind === "notApplicable" ? (
         <p className="soft">
           {say(words.cr)}: {say(evaluationWords.notApplicable)}. {consistency.reason[language]}

@@ -59,7 +59,7 @@ export function BudgetEditor({ weights, names, onChange }: BudgetEditorProps) {
         </div>
       </Panel>
       <Panel title={say(words.meanOfExperts, { count: allocations.length })}>
-        <div className={styles["form"]}>
+        <div className={styles["wideMeters"]}>
           {names.map((name, at) => (
             <Meter key={name} label={name} part={spent[at]! / all} text={(spent[at]! / all).toFixed(4)} />
           ))}

@@ -6,6 +6,7 @@ import { Select } from "../../ui/Select.tsx";
 import { commonWords } from "../../words/common.ts";
 import { evaluationWords } from "../../words/evaluation.ts";
 import { editorWords as words } from "../../words/evaluation-editor.ts";
+import { methodName } from "../../words/evaluation-methods.ts";
 import { useLanguage, useSay } from "../../words/language.tsx";
 import evaluationStyles from "../evaluation/evaluation.module.css";
 import styles from "./editor.module.css";
@@ -51,7 +52,7 @@ export function IndexForm({ index, specification, onChange }: IndexFormProps) {
   const options = (known: readonly string[], current: string): { value: string; label: string }[] =>
     [...new Set([...known, current])].map((value) => ({
       value,
-      label: value === "none" ? say(words.heading) : value,
+      label: say(value === "none" ? words.heading : methodName(value)),
     }));
   return (
     <>

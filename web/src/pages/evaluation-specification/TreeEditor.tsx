@@ -5,6 +5,7 @@ import { Icon } from "../../ui/Icon.tsx";
 import { Panel } from "../../ui/Page.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { editorWords as words } from "../../words/evaluation-editor.ts";
+import { methodName } from "../../words/evaluation-methods.ts";
 import { useLanguage, useSay } from "../../words/language.tsx";
 import evaluationStyles from "../evaluation/evaluation.module.css";
 import styles from "./editor.module.css";
@@ -192,11 +193,10 @@ function Branch({
   const { specification, chosen, onChoose } = tree;
   const index = specification.indices.find((each) => each.id === id);
   const indicator = specification.indicators.find((each) => each.id === id);
-  const weight = index?.weights.method;
   const about = index
     ? index.aggregation.method === "none"
       ? say(words.heading)
-      : `${index.aggregation.method} · ${weight}`
+      : `${say(methodName(index.aggregation.method))} · ${say(methodName(index.weights.method))}`
     : indicator &&
       [
         indicator.unit,

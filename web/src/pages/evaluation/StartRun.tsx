@@ -9,6 +9,7 @@ import { Problem } from "../../ui/Problem.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { commonWords } from "../../words/common.ts";
 import { evaluationWords as words } from "../../words/evaluation.ts";
+import { studyWords } from "../../words/evaluation-study.ts";
 import { useLanguage, useSay } from "../../words/language.tsx";
 import { type DataSetObject, evaluationKinds, manifest, type SpecificationObject } from "./api.ts";
 import styles from "./evaluation.module.css";
@@ -38,6 +39,9 @@ export function StartRun({ specifications, dataSets, onClose }: StartRunProps) {
   const [index, setIndex] = useState("");
   const [extensions, setExtensions] = useState(false);
   const [name, setName] = useState(runName);
+  const [replications, setReplications] = useState("");
+  const [seed, setSeed] = useState("");
+  const isNumber = (text: string): boolean => text === "" || /^\d{1,8}$/.test(text);
   const dataSet = dataSets.find(({ metadata }) => metadata.name === dataName);
   const specification = specifications.find(({ metadata }) => metadata.name === dataSet?.spec.specification);
   const definition = specification?.spec.definition;
@@ -52,7 +56,14 @@ export function StartRun({ specifications, dataSets, onClose }: StartRunProps) {
           specification: dataSet?.spec.specification ?? "",
           dataSet: dataName,
           extensions,
-          ...(index !== "" && { robustness: { index, sobolPoints: 256 } }),
+          ...(index !== "" && {
+            robustness: {
+              index,
+              sobolPoints: 256,
+              ...(replications !== "" && { replications: Number(replications) }),
+              ...(seed !== "" && { seed: Number(seed) }),
+            },
+          }),
         }),
       ),
     onSuccess: () => {
@@ -94,9 +105,31 @@ export function StartRun({ specifications, dataSets, onClose }: StartRunProps) {
           ]}
           onChange={setIndex}
         />
+        {index !== "" && (
+          <div className={styles["choices"]}>
+            <TextField
+              label={say(studyWords.replications)}
+              type="number"
+              placeholder={say(words.asSpecified)}
+              value={replications}
+              onChange={setReplications}
+            />
+            <TextField
+              label={say(words.seed)}
+              type="number"
+              placeholder={say(words.asSpecified)}
+              value={seed}
+              onChange={setSeed}
+            />
+          </div>
+        )}
         <Problem error={start.error} />
         <div className={styles["end"]}>
-          <Button disabled={!dataSet} loading={start.isPending} onClick={() => start.mutate()}>
+          <Button
+            disabled={!dataSet || !isNumber(replications) || !isNumber(seed)}
+            loading={start.isPending}
+            onClick={() => start.mutate()}
+          >
             {say(words.evaluate)}
           </Button>
         </div>

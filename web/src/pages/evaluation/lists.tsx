@@ -8,6 +8,7 @@ import { Ago } from "../../ui/Time.tsx";
 import { commonWords } from "../../words/common.ts";
 import { evaluationWords as words } from "../../words/evaluation.ts";
 import { useFormats, useLanguage, useSay } from "../../words/language.tsx";
+import type { Words } from "../../words/words.ts";
 import type { DataSetObject, EvaluationObject, SpecificationObject } from "./api.ts";
 import { SyntheticMark } from "./SyntheticMark.tsx";
 
@@ -153,6 +154,13 @@ export function Specifications({ items, loading }: ListProps<SpecificationObject
   );
 }
 
+const sourceWords: Readonly<Record<string, Words>> = {
+  file: words.sourceFile,
+  inline: words.sourceInline,
+  demonstration: words.sourceDemonstration,
+  fleet: words.sourceFleet,
+};
+
 function useDataSetColumns(): TableColumn<DataSetObject>[] {
   const say = useSay();
   const project = useProjectColumn<DataSetObject>();
@@ -181,7 +189,7 @@ function useDataSetColumns(): TableColumn<DataSetObject>[] {
       label: say(words.source),
       cell: ({ spec, status }) => (
         <>
-          {spec.source.type}
+          {say(sourceWords[spec.source.type] ?? words.source)}
           {status?.synthetic === true && <SyntheticMark />}
         </>
       ),
