@@ -6,7 +6,7 @@
  *   node bench/slurm-through-yunhe.ts [JOBS]      (needs root and the Slurm packages, see drivers/slurm/tests/cluster.ts)
  */
 import { spawn } from "node:child_process";
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { loadavg } from "node:os";
 import path from "node:path";
 import { clusterMissing, startCluster } from "../drivers/slurm/tests/cluster.ts";
@@ -58,14 +58,25 @@ async function emptied(cluster: Cluster): Promise<void> {
 function handedOver(cluster: Cluster): Map<string, number> {
   const found = new Map<string, number>();
   for (const owner of readdirSync(cluster.workDirectory)) {
-    for (const attempt of readdirSync(path.join(cluster.workDirectory, owner))) {
-      const handle = path.join(cluster.workDirectory, owner, attempt, "handle");
-      const stat = statSync(handle, { throwIfNoEntry: false });
-      if (stat !== undefined) found.set(attempt, stat.mtimeMs);
+    const root = path.join(cluster.workDirectory, owner);
+    for (const folder of readdirSync(root)) {
+      const handle = statSync(path.join(root, folder, "handle"), { throwIfNoEntry: false });
+      if (handle === undefined) continue;
+      // An array writes it down once for all its members.
+      const members = folder.startsWith(".array-")
+        ? membersOf(path.join(root, folder, "attempts"))
+        : [folder];
+      for (const attempt of members) found.set(attempt, handle.mtimeMs);
     }
   }
   return found;
 }
+
+const membersOf = (table: string): string[] =>
+  readFileSync(table, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => line.split(" ")[1]!);
 
 async function until(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
   const giveUp = performance.now() + 300_000;

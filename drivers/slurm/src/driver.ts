@@ -1,5 +1,6 @@
 import type { Environment } from "@yunhe/kernel";
 import type { AttemptId, AttemptRef, Driver, EngineJob, OutputFile } from "@yunhe/domain-compute/driver";
+import { Arrays } from "./arrays.ts";
 import { commandLineAccess } from "./access/command-line.ts";
 import type { Logger, SlurmAccess } from "./access/port.ts";
 import { restAccess } from "./access/rest.ts";
@@ -13,6 +14,7 @@ import { readEvidence } from "./evidence.ts";
 import { choosePartition, facts } from "./facts.ts";
 import { localFiles } from "./files/local.ts";
 import { remoteFiles } from "./files/remote.ts";
+import { HandOver } from "./hand-over.ts";
 import { readLog } from "./logs.ts";
 import { observe } from "./observe.ts";
 import { QueueView } from "./queue-view.ts";
@@ -32,6 +34,9 @@ export interface SlurmDriverOptions {
   readonly logger?: Logger;
 }
 
+/** So many attempts are prepared at once, so that those of an array go together. */
+const attemptsTogether = 128;
+
 /** Opens a Slurm partition as an engine. Nothing is asked of the cluster yet: each call that cannot reach it says so. */
 export function openSlurmDriver(options: SlurmDriverOptions): Driver {
   const engine = openEngine(options);
@@ -40,6 +45,7 @@ export function openSlurmDriver(options: SlurmDriverOptions): Driver {
     engine: "slurm",
     storage: engine.storage,
     facts: (signal) => facts(engine, signal),
+    together: attemptsTogether,
     submit: (job, signal) => submit(engine, job, signal),
     observe: (attempts) => observe(engine, attempts),
     watch: (onChange) => {
@@ -63,21 +69,30 @@ function openEngine({ config, owner, environment, logger }: SlurmDriverOptions):
   const label = ownerLabel(owner);
   const { access, files, storage } = openAccess(config, label);
   const prefix = `yunhe.${label}.`;
+  const arrays = new Arrays(files);
   return {
     config,
     environment,
     logger: logger ?? { warn: () => undefined },
     access,
     files,
+    arrays,
     storage,
     prefix,
-    queue: new QueueView(access, prefix, environment.clock, config.pollMs),
+    queue: new QueueView({ access, arrays, prefix }, environment.clock, config.pollMs),
+    handOver: new HandOver({ access, files, arrays, environment, prefix }),
     tracked: new Map(),
     submitting: new Map(),
     listeners: new Set(),
     ready: onceReady(async () => {
-      const [partitions] = await Promise.all([access.partitions(AbortSignal.timeout(60_000)), files.open()]);
-      return { partition: choosePartition(partitions, config) };
+      const signal = AbortSignal.timeout(60_000);
+      const [partitions, { settings }] = await Promise.all([
+        access.partitions(signal),
+        access.cluster(signal),
+        files.open().then(() => arrays.open()),
+      ]);
+      const arrayLimit = Number(settings.get("MaxArraySize") ?? 0);
+      return { partition: choosePartition(partitions, config), arrayLimit };
     }),
   };
 }
@@ -122,7 +137,7 @@ function onceReady(prepare: () => Promise<Ready>): () => Promise<Ready> {
 async function* outputs(engine: Engine, { id }: AttemptRef, signal: AbortSignal): AsyncGenerator<OutputFile> {
   if (!attemptPattern.test(id)) return;
   await engine.ready();
-  const { job } = (await readEvidence(engine.files, [id])).get(id)!;
+  const { job } = (await readEvidence(engine, [id])).get(id)!;
   if (job !== undefined) yield* engine.files.outputs(id, job.outputs, signal);
 }
 
@@ -134,7 +149,8 @@ async function list(engine: Engine): Promise<readonly EngineJob[]> {
     engine.queue.look(engine.environment.clock.monotonicMs()),
   ]);
   const found = new Map<string, EngineJob>();
-  for (const name of folders)
+  await engine.arrays.sweep(folders);
+  for (const name of folders.filter((each) => attemptPattern.test(each)))
     found.set(name, { attempt: name as AttemptId, handle: handleOf("none"), live: false });
   for (const [attempt, job] of look.jobs) {
     const live = stageOf(job.state) !== "ended";

@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import type { Environment } from "@yunhe/kernel";
 import type { AttemptId, Ending, JobHandle, Storage, Usage } from "@yunhe/domain-compute/driver";
 import type { Logger, SlurmAccess, SlurmPartition } from "./access/port.ts";
+import type { Arrays } from "./arrays.ts";
 import type { SlurmConfig } from "./config.ts";
 import type { JobFiles } from "./files/port.ts";
+import type { HandOver } from "./hand-over.ts";
 import type { QueueView } from "./queue-view.ts";
 import type { Start } from "./record.ts";
 
@@ -14,6 +16,8 @@ export interface Engine {
   readonly logger: Logger;
   readonly access: SlurmAccess;
   readonly files: JobFiles;
+  readonly arrays: Arrays;
+  readonly handOver: HandOver;
   readonly storage: Storage;
   /** First part of the names of our jobs. */
   readonly prefix: string;
@@ -27,6 +31,8 @@ export interface Engine {
 
 export interface Ready {
   readonly partition: SlurmPartition | undefined;
+  /** The first array index that the cluster does not take; 0: none, or not known. */
+  readonly arrayLimit: number;
 }
 
 /** What this process remembers of an attempt. */
@@ -62,7 +68,7 @@ export const ownerLabel = (owner: string): string =>
 export const handleOf = (jobId: string): JobHandle => `slurm:${jobId}` as JobHandle;
 
 export function jobIdOf(handle: JobHandle | undefined): string | undefined {
-  return /^slurm:(\d+)$/.exec(handle ?? "")?.[1];
+  return /^slurm:(\d+(?:_\d+)?)$/.exec(handle ?? "")?.[1];
 }
 
 export const attemptPattern = /^[a-z0-9-]{1,63}$/;

@@ -1,5 +1,7 @@
 import type { AttemptId, Ending, Usage } from "@yunhe/domain-compute/driver";
 import { z } from "zod";
+import { arrayHandle } from "./arrays.ts";
+import type { Arrays } from "./arrays.ts";
 import type { JobFiles } from "./files/port.ts";
 import { parseRecord, parseUsage } from "./record.ts";
 import type { AttemptRecord } from "./record.ts";
@@ -50,11 +52,34 @@ const everything = [
 const progress = ["record", "usage"] as const;
 
 export async function readEvidence(
-  files: JobFiles,
+  { files, arrays }: { readonly files: JobFiles; readonly arrays: Arrays },
   attempts: readonly AttemptId[],
 ): Promise<Map<AttemptId, Evidence>> {
-  const texts = await files.read(attempts.flatMap((id) => everything.map((file) => `${id}/${file}`)));
-  return new Map(attempts.map((id) => [id, evidenceOf((file) => texts.get(`${id}/${file}`))]));
+  const shared = (
+    id: AttemptId,
+  ): { readonly handle: string; readonly out: string; readonly index: number }[] => {
+    const place = arrays.placeOf(id);
+    if (place === undefined) return [];
+    const { array, index } = place;
+    return [{ handle: `${array}/${arrayHandle}`, out: `${array}/${index}.out`, index }];
+  };
+  const own = (id: AttemptId): string[] => everything.map((file) => `${id}/${file}`);
+  const texts = await files.read([
+    ...new Set(
+      attempts.flatMap((id) => [...own(id), ...shared(id).flatMap(({ handle, out }) => [handle, out])]),
+    ),
+  ]);
+  return new Map(
+    attempts.map((id) => {
+      const [array] = shared(id);
+      const arrayId = array && texts.get(array.handle)?.trim();
+      const together = {
+        jobId: arrayId === undefined ? undefined : `${arrayId}_${array!.index}`,
+        out: (array && texts.get(array.out)) ?? "",
+      };
+      return [id, evidenceOf((file) => texts.get(`${id}/${file}`), together)];
+    }),
+  );
 }
 
 export async function readProgress(
@@ -73,18 +98,22 @@ export async function readProgress(
   );
 }
 
-function evidenceOf(text: (file: (typeof everything)[number]) => string | undefined): Evidence {
+function evidenceOf(
+  text: (file: (typeof everything)[number]) => string | undefined,
+  /** What is known of it as a member of an array. */
+  together: { readonly jobId: string | undefined; readonly out: string },
+): Evidence {
   const stop = text("stop");
   const claim = text("claim")?.trim();
   return {
     job: parsed(text("job.json"), (value) => storedJob.safeParse(value).data),
     ending: parsed(text("ending.json"), (value) => value as Ending),
-    jobId: text("handle")?.trim() ?? (claim === withdrawn ? undefined : claim),
+    jobId: text("handle")?.trim() ?? together.jobId ?? (claim === withdrawn ? undefined : claim),
     claim,
     record: parseRecord(text("record") ?? ""),
     usage: parseUsage(text("usage"), text("times")),
     signalWords: (text("words") ?? "").trim() !== "",
-    slurmOut: text("slurm.out") ?? "",
+    slurmOut: (text("slurm.out") ?? "") + together.out,
     stop:
       stop === undefined
         ? undefined

@@ -6,6 +6,7 @@ import type { SlurmJob } from "./access/port.ts";
 import { attemptPattern, track } from "./engine.ts";
 import type { Engine, Tracked } from "./engine.ts";
 import { decideOutcome, endingOf, forgottenOutcome, stoppedOutcome } from "./ending.ts";
+import { historyOf } from "./history.ts";
 import { readEvidence, readProgress, withdrawn } from "./evidence.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Look } from "./queue-view.ts";
@@ -129,7 +130,7 @@ async function lookCloser(
   look: Look,
   answers: Map<AttemptId, Observation>,
 ): Promise<void> {
-  const evidence = await readEvidence(engine.files, ids);
+  const evidence = await readEvidence(engine, ids);
   const inHistory = ids.filter((id) => {
     const own = evidence.get(id)!;
     return !look.jobs.has(id) && own.ending === undefined && own.record.ended === undefined;
@@ -142,17 +143,6 @@ async function lookCloser(
     if (answer.state === "ended" && own.ending === undefined) await settle(engine, id, answer, own);
     answers.set(id, answer);
   }
-}
-
-async function historyOf(
-  engine: Engine,
-  ids: readonly AttemptId[],
-): Promise<ReadonlyMap<AttemptId, SlurmJob>> {
-  const jobs = await engine.access.history(
-    ids.map((id) => engine.prefix + id),
-    AbortSignal.timeout(60_000),
-  );
-  return new Map((jobs ?? []).map((job) => [job.name.slice(engine.prefix.length) as AttemptId, job]));
 }
 
 async function judge(

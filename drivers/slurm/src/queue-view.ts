@@ -1,6 +1,7 @@
 import type { Clock } from "@yunhe/kernel";
 import type { AttemptId } from "@yunhe/domain-compute/driver";
 import type { SlurmAccess, SlurmJob } from "./access/port.ts";
+import type { Arrays } from "./arrays.ts";
 import { stageOf } from "./states.ts";
 
 /** One look at the controller's list of jobs. */
@@ -18,14 +19,29 @@ export interface Look {
  */
 export class QueueView {
   readonly #access: SlurmAccess;
+  readonly #arrays: Pick<Arrays, "attemptsOf">;
   readonly #prefix: string;
   readonly #clock: Clock;
   readonly #maxAgeMs: number;
   #last: Look | undefined;
   #asking: { readonly beganAtMs: number; readonly look: Promise<Look> } | undefined;
 
-  constructor(access: SlurmAccess, prefix: string, clock: Clock, maxAgeMs: number) {
+  constructor(
+    {
+      access,
+      arrays,
+      prefix,
+    }: {
+      readonly access: SlurmAccess;
+      readonly arrays: Pick<Arrays, "attemptsOf">;
+      /** First part of the names of our jobs. */
+      readonly prefix: string;
+    },
+    clock: Clock,
+    maxAgeMs: number,
+  ) {
     this.#access = access;
+    this.#arrays = arrays;
     this.#prefix = prefix;
     this.#clock = clock;
     this.#maxAgeMs = maxAgeMs;
@@ -56,7 +72,8 @@ export class QueueView {
     try {
       // Not the asker's own signal: others wait for the same answer.
       const jobs = await this.#access.queue(this.#prefix, AbortSignal.timeout(60_000));
-      this.#last = { beganAtMs, ...byAttempt(jobs, this.#prefix) };
+      const attempts = await this.#arrays.attemptsOf(jobs, this.#prefix);
+      this.#last = { beganAtMs, ...byAttempt(jobs, attempts) };
       return this.#last;
     } finally {
       this.#asking = undefined;
@@ -65,11 +82,15 @@ export class QueueView {
 }
 
 /** Of several jobs of one attempt the one that is furthest on counts; among equals the first. */
-export function byAttempt(jobs: readonly SlurmJob[], prefix: string): Omit<Look, "beganAtMs"> {
+export function byAttempt(
+  jobs: readonly SlurmJob[],
+  attempts: readonly (AttemptId | undefined)[],
+): Omit<Look, "beganAtMs"> {
   const found = new Map<AttemptId, SlurmJob>();
   const rivals = new Map<AttemptId, SlurmJob[]>();
-  for (const job of jobs) {
-    const id = job.name.slice(prefix.length) as AttemptId;
+  for (const [at, job] of jobs.entries()) {
+    const id = attempts[at];
+    if (id === undefined) continue;
     const other = found.get(id);
     if (other === undefined || comesBefore(job, other)) found.set(id, job);
     if (other !== undefined) rivals.set(id, [...(rivals.get(id) ?? [other]), job]);
@@ -81,7 +102,9 @@ const order = { running: 0, waiting: 1, ended: 2 } as const;
 const rank = ({ state }: SlurmJob): number => order[stageOf(state) ?? "running"];
 
 const comesBefore = (one: SlurmJob, other: SlurmJob): boolean =>
-  rank(one) === rank(other) ? Number(one.id) < Number(other.id) : rank(one) < rank(other);
+  rank(one) === rank(other)
+    ? Number.parseInt(one.id, 10) < Number.parseInt(other.id, 10)
+    : rank(one) < rank(other);
 
 /** Of an attempt, what waits or runs. */
 export function liveJobs({ jobs, rivals }: Look, id: AttemptId): readonly SlurmJob[] {

@@ -3,6 +3,7 @@ import { changed, track } from "./engine.ts";
 import type { Engine } from "./engine.ts";
 import { readEvidence } from "./evidence.ts";
 import { liveJobs } from "./queue-view.ts";
+import { stageOf } from "./states.ts";
 
 /** What the supervisor gets beyond the grace period before Slurm itself ends the job. */
 const slackMs = 10_000;
@@ -22,19 +23,21 @@ export async function cancel(
   await engine.ready();
   const { clock } = engine.environment;
   if (tracked.stop === undefined && tracked.ending === undefined) {
-    const evidence = (await readEvidence(engine.files, [id])).get(id)!;
+    const evidence = (await readEvidence(engine, [id])).get(id)!;
     const isOver = evidence.ending !== undefined || evidence.record.ended !== undefined;
     const grace = Math.ceil(graceMs / 100) / 10;
     if (evidence.stop === undefined && !isOver) await engine.files.write(id, "stop", `${grace} ${why}\n`);
     if (evidence.job !== undefined) tracked.stop = { atMs: clock.monotonicMs(), graceMs };
   }
-  const live = liveJobs(await engine.queue.look(tracked.changedAtMs), id).map((job) => job.id);
+  const jobs = liveJobs(await engine.queue.look(tracked.changedAtMs), id);
+  const live = jobs.map((job) => job.id);
   if (live.length === 0) return;
   const { stop } = tracked;
   const overdue = stop === undefined || clock.monotonicMs() - stop.atMs > stop.graceMs + slackMs;
   if (overdue) await engine.access.cancel(live);
   else {
-    await engine.access.cancel(live, "pending");
+    const waiting = jobs.filter(({ state }) => stageOf(state) === "waiting").map((job) => job.id);
+    await engine.access.cancel(waiting, "pending");
     await engine.access.terminate(live);
   }
   changed(engine, id);

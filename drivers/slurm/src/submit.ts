@@ -9,6 +9,7 @@ import { readEvidence, withdrawn } from "./evidence.ts";
 import type { Evidence, StoredJob } from "./evidence.ts";
 import type { Entry } from "./files/port.ts";
 import { devicesOfGres, gresRequest } from "./gres.ts";
+import { historyOf } from "./history.ts";
 import { jobEnvironment } from "./job-environment.ts";
 import { launchFile } from "./launch-file.ts";
 import { sampleSeconds } from "./observe.ts";
@@ -35,38 +36,44 @@ export function submit(engine: Engine, job: Job, signal: AbortSignal): Promise<J
 
 async function submitOnce(engine: Engine, job: Job, signal: AbortSignal): Promise<JobHandle> {
   refuseImpossible(job);
-  const ready = await engine.ready();
-  const gres = await gresOf(engine, job, signal);
-  const lost = await missingInput(job.inputs);
-  const entries = entriesOf(engine, job, lost);
-  if (!(await engine.files.place(job.attempt, entries, false))) {
-    const evidence = (await readEvidence(engine.files, [job.attempt])).get(job.attempt)!;
-    const earlier = await findEarlier(engine, job, evidence);
-    if (earlier !== undefined) return earlier;
-    // A whole folder is left alone: a job whose answer is still on its way may be reading it.
-    if (evidence.job === undefined) await engine.files.place(job.attempt, entries, true);
+  const prepared = engine.handOver.expect(job);
+  try {
+    const ready = await engine.ready();
+    const gres = await gresOf(engine, job, signal);
+    const lost = await missingInput(job.inputs);
+    const known = await place(engine, job, lost);
+    if (known !== undefined) return known;
+    if (lost !== undefined) return handleOf("none");
+    const submission = submissionOf(engine, job, gres, ready);
+    const handed = engine.handOver.submit(job, submission, ready.arrayLimit, signal);
+    prepared();
+    return handleOf(await answered(engine, job, handed));
+  } finally {
+    prepared();
   }
-  if (lost !== undefined) return handleOf("none");
-  const id = await handOver(engine, job, gres, ready, signal);
-  changed(engine, job.attempt);
-  await engine.files.write(job.attempt, "handle", `${id}\n`);
-  return handleOf(id);
 }
 
-async function handOver(
-  engine: Engine,
-  job: Job,
-  gres: string | undefined,
-  ready: Awaited<ReturnType<Engine["ready"]>>,
-  signal: AbortSignal,
-): Promise<string> {
+/** Puts everything into the attempt's folder; gives the handle if it was handed over before. */
+async function place(engine: Engine, job: Job, lost: Outcome | undefined): Promise<JobHandle | undefined> {
+  const entries = entriesOf(engine, job, lost);
+  if (await engine.files.place(job.attempt, entries, false)) return undefined;
+  const evidence = (await readEvidence(engine, [job.attempt])).get(job.attempt)!;
+  const earlier = await findEarlier(engine, job, evidence);
+  // A whole folder is left alone: a job whose answer is still on its way may be reading it.
+  if (earlier === undefined && evidence.job === undefined)
+    await engine.files.place(job.attempt, entries, true);
+  return earlier;
+}
+
+async function answered(engine: Engine, job: Job, handed: Promise<string>): Promise<string> {
   try {
-    return await engine.access.submit(submissionOf(engine, job, gres, ready), signal);
+    return await handed;
   } catch (error) {
-    changed(engine, job.attempt);
     // Never taken and never will be: as if it had not been tried.
     if (error instanceof JobRefused) await engine.files.remove(job.attempt);
     throw error;
+  } finally {
+    changed(engine, job.attempt);
   }
 }
 
@@ -75,9 +82,7 @@ async function findEarlier(engine: Engine, job: Job, evidence: Evidence): Promis
   if (evidence.jobId !== undefined) return handleOf(evidence.jobId);
   if (evidence.ending !== undefined || evidence.claim === withdrawn) return handleOf("none");
   const look = await engine.queue.look(engine.environment.clock.monotonicMs());
-  const name = engine.prefix + job.attempt;
-  const found =
-    look.jobs.get(job.attempt) ?? (await engine.access.history([name], AbortSignal.timeout(60_000)))?.[0];
+  const found = look.jobs.get(job.attempt) ?? (await historyOf(engine, [job.attempt])).get(job.attempt);
   if (found === undefined) return undefined;
   await engine.files.write(job.attempt, "handle", `${found.id}\n`);
   return handleOf(found.id);

@@ -9,8 +9,10 @@ import { systemEnvironment } from "@yunhe/kernel";
 import type { AttemptId, AttemptRef, Observation } from "@yunhe/domain-compute/driver";
 import { jobOf } from "../../../domains/compute/src/driver/conformance-steps.ts";
 import type { SlurmAccess, SlurmJob } from "../src/access/port.ts";
+import { Arrays } from "../src/arrays.ts";
 import type { Engine } from "../src/engine.ts";
 import { localFiles } from "../src/files/local.ts";
+import { HandOver } from "../src/hand-over.ts";
 import { parseSlurmConfig } from "../src/index.ts";
 import { observe } from "../src/observe.ts";
 import { QueueView } from "../src/queue-view.ts";
@@ -79,6 +81,7 @@ describe("a controller that forgets", () => {
     const environment = systemEnvironment();
     const access = controller.access();
     const files = localFiles(folder, "test");
+    const arrays = new Arrays(files);
     return {
       config: parseSlurmConfig({ workDirectory: folder }),
       environment,
@@ -87,11 +90,13 @@ describe("a controller that forgets", () => {
       files,
       storage: { root: folder },
       prefix,
-      queue: new QueueView(access, prefix, environment.clock, 0),
+      arrays,
+      queue: new QueueView({ access, arrays, prefix }, environment.clock, 0),
+      handOver: new HandOver({ access, files, arrays, environment, prefix }),
       tracked: new Map(),
       submitting: new Map(),
       listeners: new Set(),
-      ready: () => Promise.resolve({ partition: undefined }),
+      ready: () => Promise.resolve({ partition: undefined, arrayLimit: 1001 }),
     };
   };
   const submitted = async (id: string, script = "echo ran >> ../../tally"): Promise<AttemptRef> => {

@@ -23,6 +23,7 @@ export function jobOf(
     project: task.metadata.namespace ?? "",
     task: task.metadata.name,
     index,
+    array: task.metadata.labels?.[arrayLabel],
     command: task.spec.command as [string, ...string[]],
     environment: {
       ...task.spec.env,

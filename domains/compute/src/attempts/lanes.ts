@@ -19,10 +19,10 @@ export class Lanes {
   }
 
   /** The function that leaves the lane; undefined when it is full. */
-  enter(pool: string, key: ObjectKey): (() => void) | undefined {
+  enter(pool: string, key: ObjectKey, width = this.#width): (() => void) | undefined {
     const lane = this.#lanes.get(pool) ?? { inside: 0, waiting: new Map<string, ObjectKey>() };
     this.#lanes.set(pool, lane);
-    if (lane.inside >= this.#width) {
+    if (lane.inside >= width) {
       lane.waiting.set(keyText(key), key);
       return undefined;
     }

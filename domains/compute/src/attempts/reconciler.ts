@@ -102,7 +102,8 @@ export function attemptReconciler(options: AttemptReconcilerOptions): Reconciler
     },
     async reconcile(key, context) {
       const attempt = await options.objects.get(attemptKind, key.namespace, key.name);
-      const leave = attempt && lanes.enter(attempt.spec.pool, key);
+      const together = attempt && options.engines.of(attempt.spec.pool)?.driver.together;
+      const leave = attempt && lanes.enter(attempt.spec.pool, key, together);
       if (!leave) return undefined;
       try {
         return await new AttemptPass(options, context, memory).run(attempt);

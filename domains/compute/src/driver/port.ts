@@ -11,6 +11,9 @@ export interface Driver {
   /** Where a folder must lie so that the engine's nodes see it; absent: any folder of this host will do. */
   readonly storage?: Storage;
 
+  /** How many attempts are worth handing over at once; absent: the caller's own number. */
+  readonly together?: number;
+
   /** What exists: nodes, devices, what the engine can enforce. Throws {@link EngineUnreachable} when it cannot be asked. */
   facts(signal: AbortSignal): Promise<EngineFacts>;
 
@@ -82,6 +85,8 @@ export interface Job {
   readonly task: string;
   /** Position in an array; undefined outside of one. */
   readonly index: number | undefined;
+  /** Name of the array that the task is a member of; members of one array ask for the same but for their place. */
+  readonly array?: string | undefined;
   /** Program and arguments; never seen by a shell. */
   readonly command: readonly [string, ...string[]];
   /** Added to the scrubbed environment; values may hold any character but NUL. */

@@ -92,6 +92,7 @@ export function withDeadlines(driver: Driver, options: DeadlineOptions): TimelyD
   return {
     engine: driver.engine,
     ...(driver.storage === undefined ? {} : { storage: driver.storage }),
+    ...(driver.together === undefined ? {} : { together: driver.together }),
     get answeredAtMs() {
       return answeredAtMs;
     },

@@ -67,7 +67,7 @@ export function commandLineAccess(shell: Shell, folder: string | undefined): Slu
       throw submissionFailed(said);
     },
     queue: async (prefix, signal) =>
-      parseJobs(await ask("squeue", ["--me", "-h", "-t", "all", "-o", queueFormat], signal), prefix),
+      parseJobs(await ask("squeue", ["--me", "-h", "-r", "-t", "all", "-o", queueFormat], signal), prefix),
     history: async (names, signal) => {
       if (accounting === undefined) await cluster(signal);
       if (accounting !== true) return undefined;
@@ -95,8 +95,12 @@ export function commandLineAccess(shell: Shell, folder: string | undefined): Slu
       if (jobs.length > 0) orderGiven(await run("scancel", ["--batch", "--signal=TERM", ...jobs]));
     },
     cancel: async (jobs, only) => {
-      if (jobs.length > 0)
-        orderGiven(await run("scancel", [...(only === "pending" ? ["--state=PENDING"] : []), ...jobs]));
+      // With a state scancel 22.05 ends all that waits of an array, whichever member is named. A member that has begun
+      // since it was seen waiting gets Slurm's own grace period, and finds the order in its folder at once.
+      const alone = only === "pending" ? jobs.filter((id) => !id.includes("_")) : [];
+      const rest = jobs.filter((id) => !alone.includes(id));
+      if (alone.length > 0) orderGiven(await run("scancel", ["--state=PENDING", ...alone]));
+      if (rest.length > 0) orderGiven(await run("scancel", rest));
     },
     close: () => Promise.resolve(),
   };
@@ -111,7 +115,7 @@ function submitArguments(submission: Submission): string[] {
     "--dependency=singleton",
     `--comment=${submission.comment}`,
     `--chdir=${submission.folder}`,
-    `--output=${submission.folder}/slurm.out`,
+    `--output=${submission.folder}/${submission.array === undefined ? "slurm" : "%a"}.out`,
     "--open-mode=append",
     submission.requeue ? "--requeue" : "--no-requeue",
     "--nodes=1",
@@ -119,6 +123,7 @@ function submitArguments(submission: Submission): string[] {
     `--cpus-per-task=${submission.cpus}`,
     `--mem=${submission.memoryMiB}M`,
     `--time=${submission.minutes}`,
+    ...optional("array", submission.array),
     ...optional("nodelist", submission.node),
     ...optional("gres", submission.gres),
     ...optional("partition", submission.partition),

@@ -16,7 +16,10 @@ export interface SlurmAccess {
   history(names: readonly string[], signal: AbortSignal): Promise<readonly SlurmJob[] | undefined>;
   /** Sends TERM to the batch script only; jobs that do not run are left alone. */
   terminate(jobs: readonly string[]): Promise<void>;
-  /** Ends jobs, waiting or running, by Slurm's own means (TERM, KillWait, KILL). Gone already is no error. */
+  /**
+   * Ends jobs, waiting or running, by Slurm's own means (TERM, KillWait, KILL). Gone already is no error. `pending`: they
+   * waited when last seen, and those that run by now are left alone where Slurm can tell.
+   */
   cancel(jobs: readonly string[], only?: "pending"): Promise<void>;
   close(): Promise<void>;
 }
@@ -74,9 +77,12 @@ export interface Submission {
   readonly qos: string | undefined;
   readonly reservation: string | undefined;
   readonly constraint: string | undefined;
+  /** Indexes of a job array, as `0-3,7`; its members write to `folder/INDEX.out`. */
+  readonly array?: string;
 }
 
 export interface SlurmJob {
+  /** `123`, or `123_4` for a member of an array. */
   readonly id: string;
   readonly name: string;
   /** `PENDING`, `RUNNING`, `COMPLETED` …, as in squeue(1) "JOB STATE CODES". */

@@ -73,7 +73,7 @@ export function localFiles(workDirectory: string, owner: string): JobFiles {
     readFrom: (attempt, file, fromByte) => readChunk(path.join(root, attempt, file), fromByte),
     list: async () => {
       await seen();
-      return (await readdir(root)).filter((name) => !name.startsWith("."));
+      return readdir(root);
     },
     outputs: (attempt, patterns, signal) => outputFiles(path.join(root, attempt, "work"), patterns, signal),
     remove: async (attempt) => removeAll(path.join(root, attempt)),

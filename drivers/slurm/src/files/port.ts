@@ -21,7 +21,7 @@ export interface JobFiles {
   create(attempt: string, file: string, text: string): Promise<boolean>;
   /** At most {@link chunkBytes} from a byte on; empty at its end and when there is no such file. */
   readFrom(attempt: string, file: string, fromByte: number, signal: AbortSignal): Promise<Uint8Array>;
-  /** Names of the attempts that have a folder. */
+  /** Names of all that lies in the root: the attempts' folders, and what the driver keeps for itself. */
   list(): Promise<readonly string[]>;
   outputs(attempt: string, patterns: readonly string[], signal: AbortSignal): AsyncIterable<OutputFile>;
   remove(attempt: string): Promise<void>;

@@ -65,7 +65,7 @@ export function remoteFiles(shell: Shell, workDirectory: string, owner: string):
         .stdout;
     },
     list: async () =>
-      (await run("ls", [])).stdout
+      (await run("ls -A", [])).stdout
         .toString()
         .split("\n")
         .filter((name) => name !== ""),
