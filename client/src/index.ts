@@ -8,5 +8,6 @@ export * from "./live-list.ts";
 export * from "./resources.ts";
 export * from "./task-files.ts";
 export * from "./transport.ts";
+export * from "./verification.ts";
 export * from "./watch.ts";
 export { type Language, type Words, words } from "@yunhe/kernel/words";

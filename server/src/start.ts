@@ -18,6 +18,8 @@ import { historyRoutes } from "./routes/history.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { kindRoutes } from "./routes/kinds.ts";
 import { taskLog } from "./routes/logs.ts";
+import { verificationRoutes } from "./routes/verification.ts";
+import { Verifier } from "./verify/verifier.ts";
 
 export interface ServerOptions extends DriverSettings {
   readonly directory: string;
@@ -85,6 +87,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       kindRoutes(door, kinds),
       blobRoutes(door, blobs),
       auditRoutes(door, store),
+      verificationRoutes(door, new Verifier(directory, environment.clock)),
       fleetRoutes(door, compute, environment),
       historyRoutes(door, objects),
       evaluationRoutes(door, objects, evaluation),

@@ -242,6 +242,22 @@ async function walkOtherRoutes(server: Walked): Promise<void> {
   }
 }
 
+/** Verifying the store tells of every project: it is for those who run the whole house. */
+async function walkVerification(server: Walked, walkers: readonly Persona[]): Promise<void> {
+  for (const persona of walkers) {
+    const { name, cluster, scope } = persona;
+    const token = await server.token(name, scope === undefined ? {} : { scopes: { role: scope } });
+    const headers = { Authorization: `Bearer ${token}` };
+    for (const method of ["GET", "POST"]) {
+      const response = await fetch(`${server.address}/yunhe/v1/verification`, { method, headers });
+      const body = (await response.json()) as { promises?: readonly { broken: number }[] };
+      const mayOperate = rankOf(scope ?? cluster) >= rankOf("operator");
+      assert.equal(response.status, mayOperate ? 200 : 403, `${name}: ${method} verification`);
+      if (mayOperate && method === "POST") assert.ok(body.promises!.length > 10);
+    }
+  }
+}
+
 test("every route, verb and role answers as the role table says", async (context) => {
   const server = await openIdentityServer(context);
   await furnish(server);
@@ -284,10 +300,9 @@ test("the server as it is started, with its store, loops and engines, answers by
   await walkUnknown(server);
   await walkOtherRoutes(server);
   const some = ["nobody", "project-viewer", "project-admin", "cluster-operator", "scoped-admin"];
-  await walk(
-    server,
-    personas.filter(({ name }) => some.includes(name)),
-  );
+  const walkers = personas.filter(({ name }) => some.includes(name));
+  await walk(server, walkers);
+  await walkVerification(server, walkers);
 });
 
 async function inParallel<Item>(items: readonly Item[], run: (item: Item) => Promise<void>): Promise<void> {

@@ -19,6 +19,7 @@ import { auditWords } from "../../words/access.ts";
 import { commonWords } from "../../words/common.ts";
 import { useFormats, useLanguage, useSay } from "../../words/language.tsx";
 import styles from "./audit.module.css";
+import { StoreChecks } from "./StoreChecks.tsx";
 import { VerifyChain } from "./VerifyChain.tsx";
 
 const pageEntries = 200;
@@ -56,6 +57,7 @@ export default function AuditPage() {
         </Button>
       }
     >
+      {hasRole(session, "operator") && <StoreChecks />}
       <VerifyChain />
       <div className={styles["filters"]}>
         <Filter
