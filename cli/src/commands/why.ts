@@ -41,7 +41,12 @@ interface Explanation {
   readonly ranked?: readonly {
     readonly node: string;
     readonly total: number;
-    readonly parts: readonly { readonly scorer: string; readonly weight: number; readonly score: number }[];
+    readonly parts: readonly {
+      readonly scorer: string;
+      readonly weight: number;
+      readonly score: number;
+      readonly note?: Words;
+    }[];
   }[];
   readonly help?: readonly Words[];
   readonly queue?: string;
@@ -135,6 +140,7 @@ function* candidateLines(explanation: Explanation, waits: boolean): Generator<Wo
       .join(", ");
     const mark = i === 0 && !waits ? "✓" : " ";
     yield words(`  ${mark} ${node}: ${total} (${text})`, `  ${mark} ${node}：${total}（${text}）`);
+    for (const { note } of parts) if (note) yield words(`      ${note.en}`, `      ${note.zh}`);
   }
 }
 

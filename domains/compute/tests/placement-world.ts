@@ -30,6 +30,8 @@ export interface NodeShape {
   readonly cpus: number;
   readonly devices?: readonly string[];
   readonly pool?: Record<string, unknown>;
+  /** More of the pool's status. */
+  readonly status?: Record<string, unknown>;
 }
 
 /** Placement over a real store without engines: attempts start and end when the test says so. */
@@ -159,7 +161,7 @@ export class PlacementWorld {
     ]);
   }
 
-  async #pool(name: string, { cpus, devices = [], pool = {} }: NodeShape): Promise<void> {
+  async #pool(name: string, { cpus, devices = [], pool = {}, status = {} }: NodeShape): Promise<void> {
     const ready = {
       type: "Ready",
       status: "True",
@@ -172,6 +174,7 @@ export class PlacementWorld {
       isolation: ["sandbox"],
       capacity: { ...capacity, devices: devices.length, deviceModels: {} },
       conditions: [ready],
+      ...status,
     };
     await this.create(poolKind, name, { driver: "process", ...pool }, { status: poolStatus });
     await this.create(

@@ -75,6 +75,37 @@ describe("placement", () => {
     assert.deepEqual(pools, ["abroad", "west", "east", "east", "west"]);
   });
 
+  test("data are brought where that is cheap, and the price is told", async () => {
+    const own = { status: { storage: "own" } };
+    const world = await PlacementWorld.open({
+      home: {
+        cpus: 1,
+        pool: {
+          ...price("1"),
+          links: [
+            { to: "near", egressPricePerGib: "1" },
+            { to: "far", egressPricePerGib: "0.1" },
+          ],
+        },
+      },
+      near: { cpus: 8, pool: price("1"), ...own },
+      far: { cpus: 8, pool: price("1"), ...own },
+    });
+    const status = { bytes: 10 * 2 ** 30, version: "v1" };
+    await world.create(volumeKind, "set", {}, { namespace: "default", status });
+    await world.submit("t", {
+      resources: { cpus: 2 },
+      volumes: [{ name: "set", mountPath: "set" }],
+      expectedDuration: "1h",
+    });
+    await world.place();
+    const { status: task } = await world.task("t");
+    assert.equal(task?.pool, "far");
+    const told = JSON.stringify(task?.explanation);
+    assert.match(told, /1\.0000 CNY to bring 10\.00 GiB there/);
+    assert.match(told, /搬运 10\.00 GiB 需 10\.0000 CNY/);
+  });
+
   test("a task that a pool refuses goes to the next one, and to none twice in a row", async () => {
     const world = await PlacementWorld.open({ first: { cpus: 4 }, second: { cpus: 4 } });
     const refused = { type: "not-started", reason: { en: "full", zh: "已满" }, elsewhere: true } as const;

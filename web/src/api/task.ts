@@ -48,7 +48,12 @@ export interface Explanation {
   readonly ranked?: readonly {
     readonly node: string;
     readonly total: number;
-    readonly parts?: readonly { readonly scorer: string; readonly weight: number; readonly score: number }[];
+    readonly parts?: readonly {
+      readonly scorer: string;
+      readonly weight: number;
+      readonly score: number;
+      readonly note?: { readonly en: string; readonly zh: string };
+    }[];
   }[];
   readonly couldEverStart?: boolean;
   /** Changes, each of which alone would let it start. */

@@ -8,7 +8,7 @@ const factors: Readonly<Record<string, number>> = {
  * A Kubernetes quantity, such as `500m`, `4Gi` or `64`, as a number; undefined when there is none.
  * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
-export function quantityOf(value: unknown): number | undefined {
+export function quantityOf(value: string | number | undefined): number | undefined {
   const [, digits, unit = ""] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(String(value ?? "")) ?? [];
   const factor = unit === "" ? 1 : factors[unit];
   return digits === undefined || factor === undefined ? undefined : Number(digits) * factor;

@@ -18,6 +18,12 @@ export function fleetOf(
     nodes: nodes
       .filter((node) => node.status && known.has(node.spec.pool))
       .map((node) => nodeOf(node, known.get(node.spec.pool)!)),
+    data: volumes.map((volume) => ({
+      name: dataName(volume.metadata.namespace ?? "", volume.metadata.name),
+      bytes: volume.status?.bytes ?? 0,
+      // Everything is at home in the storage that pools of this host see, and is sent from there.
+      from: pools.filter(({ status }) => status?.storage !== "own").map(({ metadata }) => metadata.name),
+    })),
   };
   return fleetSchema.parse(input);
 }

@@ -2,6 +2,7 @@ import { type Affinity, type TaskRequest, taskId } from "@yunhe/scheduler";
 import { arrayIndex, arrayLabel } from "../attempts/job.ts";
 import type { Task, TaskSpec } from "../kinds/task.ts";
 import { bytesOf, cpuMilliOf, durationMsOf } from "../quantity.ts";
+import { checkpointName } from "../volumes/checkpoint.ts";
 import { dataName, nanos } from "./fleet.ts";
 
 /** How the scheduler and people name a task: `project/name`. */
@@ -102,15 +103,27 @@ function constraintsOf(spec: TaskSpec, pools: readonly string[] | undefined): Ta
   };
 }
 
+const [minute, hour] = [60_000, 3_600_000];
+
+/** Its volumes, and its checkpoint once there is one. */
+const dataOf = (task: Task): string[] => [
+  ...task.spec.volumes.map(({ name }) => name),
+  ...(task.spec.checkpoint && (task.status?.attempts ?? 0) > 0 ? [checkpointName(task)] : []),
+];
+
 /** Data that are there already count as much as the policy's main term: moving them takes time and may cost. */
 const dataWeight = 1;
 
-function preferencesOf({ metadata, spec }: Task): TaskRequest["preferences"] {
+function preferencesOf(task: Task): TaskRequest["preferences"] {
+  const { metadata, spec } = task;
   const { cheap, fastStart, lowCarbon, near } = spec.placement.prefer;
-  const names = spec.volumes.map(({ name }) => dataName(metadata.namespace ?? "", name));
+  const hours = Math.max(minute, expectedMsOf(spec) ?? hour) / hour;
+  const names = dataOf(task).map((name) => dataName(metadata.namespace ?? "", name));
   if (!cheap && !fastStart && !lowCarbon && !near && names.length === 0) return undefined;
   return {
-    ...(names.length === 0 ? {} : { data: { names, weight: dataWeight } }),
+    ...(names.length === 0
+      ? {}
+      : { data: { names, weight: dataWeight, moving: { weight: dataWeight, hours } } }),
     ...(cheap ? { cheap } : {}),
     ...(fastStart ? { fastStart } : {}),
     ...(lowCarbon ? { lowCarbon } : {}),

@@ -130,12 +130,12 @@ export class PlacementView {
     return this.#live.has(attemptUid);
   }
 
-  /** Only where a volume lies matters, not how large it is. */
+  /** Where a volume lies matters, and roughly how large it is: moving it may cost. */
   #volume(change: Change): void {
     const id = keyText(change.key);
     const next = change.type === "DELETED" ? undefined : sharedObject<typeof volumeKind>(change);
     const where = (volume?: Volume): string =>
-      JSON.stringify([volume?.status?.version, volume?.status?.pools]);
+      JSON.stringify([volume?.status?.version, volume?.status?.pools, magnitude(volume?.status?.bytes)]);
     const before = this.#volumes.get(id);
     this.#checkpoint(change.key, next ?? before, next?.status?.changedAt);
     if (next) this.#volumes.set(id, next);
@@ -280,6 +280,9 @@ export class PlacementView {
     else this.#revisions.set(keyText(key), revision);
   }
 }
+
+/** The same for sizes that differ by less than half: a volume that grows is news only now and then. */
+const magnitude = (bytes = 0): number => Math.round(Math.log2(1 + bytes));
 
 function waits(task: Task): boolean {
   const status = statusOf(task);

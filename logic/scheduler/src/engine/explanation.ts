@@ -2,7 +2,7 @@ import type { Gang, Topology } from "../model/task.ts";
 import type { Change } from "./change.ts";
 import { domainsFor } from "./gang.ts";
 import { type Level, type Reason, reasonCode, reasonNames, reasons, type Words } from "./reasons.ts";
-import type { ShapeIndex } from "./shape-index.ts";
+import type { ScorePart, ShapeIndex } from "./shape-index.ts";
 import type { FleetState } from "./state.ts";
 
 /** Candidates that are out for one reason; each node is counted once, under the first reason that applies. */
@@ -19,7 +19,7 @@ export interface Exclusion {
 export interface Scored {
   readonly node: number;
   readonly total: number;
-  readonly parts: readonly { readonly scorer: string; readonly weight: number; readonly score: number }[];
+  readonly parts: readonly ScorePart[];
 }
 
 /** Why a task goes where it goes, or nowhere. Plain data: it stays true of the revision it was made at. */

@@ -4,9 +4,18 @@ import { lastingReasons } from "./fit.ts";
 import type { Change } from "./change.ts";
 import { NearestChanges } from "./nearest-changes.ts";
 import { Ranking } from "./ranking.ts";
+import type { Words } from "./reasons.ts";
 import { compileShape, type Shape } from "./shape.ts";
 import type { FleetState } from "./state.ts";
 import { type BoundTerms, totalScore } from "./terms.ts";
+
+/** One term of a node's score, with what a person should know beside it. */
+export interface ScorePart {
+  readonly scorer: string;
+  readonly weight: number;
+  readonly score: number;
+  readonly note?: Words;
+}
 
 /**
  * All nodes ranked for one shape under one policy, kept true lazily: on each use only the nodes that changed since
@@ -63,13 +72,13 @@ export class ShapeIndex {
   }
 
   /** The score of a node that fits, part by part. */
-  parts(node: number): { scorer: string; weight: number; score: number }[] {
+  parts(node: number): ScorePart[] {
     if (!isScore(this.#standing(node))) return [];
-    return this.#terms.map(({ scorer, weight, score }) => ({
-      scorer: scorer.name,
-      weight,
-      score: score(node, this.#evaluation.pick),
-    }));
+    return this.#terms.map(({ scorer, weight, score }) => {
+      const note = scorer.note?.(this.#state, this.shape, node);
+      const part = { scorer: scorer.name, weight, score: score(node, this.#evaluation.pick) };
+      return note === undefined ? part : { ...part, note };
+    });
   }
 
   /** Whether one member could start if nothing ran at all. */

@@ -94,7 +94,19 @@ export const nodeSchema = z.strictObject({
 });
 export type Node = z.infer<typeof nodeSchema>;
 
-export const fleetSchema = z.strictObject({ pools: z.array(poolSchema), nodes: z.array(nodeSchema) });
+/** A data set or volume: how large it is, and which pools send it to those that do not hold it. */
+export const dataSetSchema = z.strictObject({
+  name: z.string().min(1),
+  bytes: wholeNumber,
+  from: z.array(poolIdSchema),
+});
+export type DataSet = z.infer<typeof dataSetSchema>;
+
+export const fleetSchema = z.strictObject({
+  pools: z.array(poolSchema),
+  nodes: z.array(nodeSchema),
+  data: z.array(dataSetSchema).optional(),
+});
 export type Fleet = z.infer<typeof fleetSchema>;
 /** The same with every default left out: what people write. */
 export type FleetInput = z.input<typeof fleetSchema>;

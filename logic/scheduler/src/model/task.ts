@@ -62,7 +62,14 @@ export const preferencesSchema = z.strictObject({
   fastStart: z.number().nonnegative().optional(),
   lowCarbon: z.number().nonnegative().optional(),
   near: z.strictObject({ point: z.string(), weight: z.number().nonnegative() }).optional(),
-  data: z.strictObject({ names: z.array(z.string()), weight: z.number().nonnegative() }).optional(),
+  data: z
+    .strictObject({
+      names: z.array(z.string()),
+      weight: z.number().nonnegative(),
+      /** What it costs to move them counts too, against what so many hours of running cost; absent: it does not. */
+      moving: z.strictObject({ weight: z.number().nonnegative(), hours: z.number().positive() }).optional(),
+    })
+    .optional(),
   labels: z
     .strictObject({ labels: z.record(z.string(), z.string()), weight: z.number().nonnegative() })
     .optional(),

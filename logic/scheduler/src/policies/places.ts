@@ -3,6 +3,7 @@ import type { FleetState } from "../engine/state.ts";
 import { carbonGramsPerHour } from "../model/carbon.ts";
 import { latencyMsTo } from "../model/link.ts";
 import { hourlyPriceNano } from "../model/price.ts";
+import { transferCost } from "../model/transfer.ts";
 import type { Pool } from "../model/fleet.ts";
 import type { NodeScore, Scorer } from "./policy.ts";
 
@@ -39,10 +40,17 @@ function proportion(least: number, value: number): number {
   return Math.floor((100 * least) / value);
 }
 
+/** The price of an hour, and of moving the data there, spread over the hours of the run. */
 export const cheapestScore: Scorer = {
   name: "cheap",
   words: { en: "lowest price", zh: "价格最低" },
-  bind: (state) => (shape) => lowest(state, shape, (pool, model) => hourlyPriceNano(shape.task, pool, model)),
+  bind: (state) => (shape) =>
+    lowest(state, shape, (pool, model) => {
+      const moving = movingNano(state, shape, pool);
+      const hourly = hourlyPriceNano(shape.task, pool, model);
+      const hours = shape.task.preferences?.data?.moving?.hours ?? 1;
+      return moving === undefined || hourly === undefined ? undefined : hourly + moving / hours;
+    }),
 };
 
 export const fastestStartScore: Scorer = {
@@ -80,6 +88,40 @@ export const dataScore = (names: readonly string[]): Scorer => ({
     const there = state.fleet.pools.map(({ data }) => names.filter((name) => data.includes(name)).length);
     return () => (node) =>
       names.length === 0 ? 0 : Math.floor((100 * there[state.poolOf[node]!]!) / names.length);
+  },
+});
+
+/** Of moving the wanted data to the pool, in its currency; undefined when that cannot be compared. */
+function movingNano(state: FleetState, { task }: Shape, pool: Pool): number | undefined {
+  const wanted = task.preferences?.data;
+  if (!wanted?.moving) return 0;
+  const cost = transferCost(state.fleet, pool, wanted.names);
+  const isOwn = cost?.currency === undefined || cost.currency === (pool.prices?.currency ?? cost.currency);
+  return cost && isOwn ? cost.nano : undefined;
+}
+
+/** What running costs, of running and moving the data there together, in percent: 100 where nothing is paid for moving. */
+export const movingScore = (hours: number): Scorer => ({
+  name: "moving",
+  words: { en: "price of moving the data", zh: "搬运数据的费用" },
+  bind: (state) => (shape) => {
+    const costs = state.fleet.pools.map((pool) => movingNano(state, shape, pool));
+    return (node, pick) => {
+      const moving = costs[state.poolOf[node]!];
+      if (moving === undefined || moving === 0) return moving === undefined ? 0 : 100;
+      const pool = state.fleet.pools[state.poolOf[node]!]!;
+      const model = pick.count > 0 ? state.models[state.deviceModel[pick.devices[0]!]!]!.name : undefined;
+      const running = (hourlyPriceNano(shape.task, pool, model) ?? 0) * hours;
+      return Math.floor((100 * running) / (running + moving));
+    };
+  },
+  note(state, { task }, node) {
+    const pool = state.fleet.pools[state.poolOf[node]!]!;
+    const cost = transferCost(state.fleet, pool, task.preferences?.data?.names ?? []);
+    if (!cost || cost.nano === 0) return undefined;
+    const price = `${(cost.nano / 1e9).toFixed(4)} ${cost.currency ?? ""}`.trim();
+    const size = `${(cost.bytes / 2 ** 30).toFixed(2)} GiB`;
+    return { en: `${price} to bring ${size} there`, zh: `搬运 ${size} 需 ${price}` };
   },
 });
 

@@ -24,6 +24,8 @@ export interface Scorer {
   readonly name: string;
   readonly words: Words;
   bind(state: FleetState): (shape: Shape) => NodeScore;
+  /** What a person should know beside the score of a node: an amount of money, say. */
+  readonly note?: (state: FleetState, shape: Shape, node: number) => Words | undefined;
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   fastestStartScore,
   labelScore,
   lowestCarbonScore,
+  movingScore,
   nearScore,
 } from "./places.ts";
 import type { Policy } from "./policy.ts";
@@ -19,6 +20,7 @@ export function preferenceTerms({ preferences = {}, affinity }: Requirements): P
     { weight: lowCarbon, scorer: lowestCarbonScore },
     { weight: near?.weight, scorer: near && nearScore(near.point) },
     { weight: data?.weight, scorer: data && dataScore(data.names) },
+    { weight: data?.moving?.weight, scorer: data?.moving && movingScore(data.moving.hours) },
     { weight: labels?.weight, scorer: labels && labelScore(labels.labels) },
     { weight: affinity?.weight, scorer: affinity && affinityScore },
   ];

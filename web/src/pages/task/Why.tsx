@@ -60,6 +60,9 @@ export function Why({ task }: { readonly task: Task }) {
                   .map(({ scorer, weight, score }) => `${scorer} ${number(score, 1)} × ${number(weight, 2)}`)
                   .join(" · ")}
               </span>
+              {parts.map(({ scorer, note }) => (
+                <Note key={scorer} text={note?.[language]} />
+              ))}
             </li>
           ))}
         </ul>
@@ -67,3 +70,10 @@ export function Why({ task }: { readonly task: Task }) {
     </Panel>
   );
 }
+
+const Note = ({ text }: { readonly text: string | undefined }) =>
+  text === undefined ? null : (
+    <span className="small" style={{ flexBasis: "100%" }}>
+      {text}
+    </span>
+  );
