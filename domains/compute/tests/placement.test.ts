@@ -298,6 +298,42 @@ describe("admission", () => {
     assert.match(refusalOf(world, { queue: "small", resources: { cpus: 2 } })?.words.en ?? "", /may hold 1/);
   });
 
+  test("refuses gangs, models and jurisdictions that nobody has room for, each with the smallest change", async () => {
+    const world = await PlacementWorld.open({
+      east: { cpus: 4, devices: ["A10", "A10"], pool: { jurisdiction: "CN" } },
+      west: { cpus: 4, devices: ["H100"], pool: { jurisdiction: "EU" } },
+    });
+    // What runs now does not matter to what could ever start.
+    await world.submit("busy", { resources: { cpus: 2 }, placement: { pools: ["east"] } });
+    await world.place();
+    const device = (models: readonly string[]) => ({ cpus: 1, accelerators: { count: 1, models } });
+    const cases = [
+      [{ gang: {}, array: { count: 9 }, resources: { cpus: 1 } }, /too few for the whole gang.*a gang of 8/],
+      [
+        { gang: { topology: "node" }, array: { count: 6 }, resources: { cpus: 1 } },
+        /a gang of 4, or let the gang use any nodes/,
+      ],
+      [{ resources: device(["B300"]) }, /allow the model A10, H100/],
+      [{ resources: device(["A10"]), placement: { jurisdictions: ["EU"] } }, /allow the jurisdiction CN/],
+      [{ placement: { jurisdictions: ["US"] } }, /allow the jurisdiction CN, EU/],
+      [
+        { placement: { jurisdictions: ["US"] }, gang: {}, array: { count: 2 } },
+        /allow the jurisdiction CN, EU/,
+      ],
+      [{ array: { count: 100 }, resources: { cpus: 5 } }, /ask for 4 cores/],
+      [{ placement: { maxLatencyMs: { to: "mars", ms: 5 } } }, /too far from the given point/],
+    ] as const;
+    for (const [spec, expected] of cases) {
+      const error = refusalOf(world, spec);
+      assert.ok(error, `${JSON.stringify(spec)} is not refused`);
+      assert.match(error.words.en, /can never start/);
+      assert.match(error.words.en, expected);
+      assert.match(error.words.zh, /无法在此运行/);
+    }
+    assert.equal(refusalOf(world, { gang: {}, array: { count: 8 }, resources: { cpus: 1 } }), undefined);
+    assert.equal(refusalOf(world, { array: { count: 100 }, resources: { cpus: 4 } }), undefined);
+  });
+
   test("lets wait what is only busy, or where pools have not told yet what they have", async () => {
     const world = await PlacementWorld.open({ lab: { cpus: 4 } });
     await world.submit("a", { resources: { cpus: 4 } });

@@ -13,7 +13,13 @@ export function describeExplanation(explanation: Explanation): Words {
   return { en: parts.map(({ en }) => en).join(" "), zh: parts.map(({ zh }) => zh).join("") };
 }
 
-function summary({ candidates, feasible, couldEverStart }: Explanation): Words {
+function summary({ candidates, feasible, couldEverStart, gang }: Explanation): Words {
+  if (!couldEverStart && gang && gang.fitting > 0) {
+    return {
+      en: `It can never start here: the ${candidates} nodes are too few for the whole gang even if empty.`,
+      zh: `无法在此运行：${candidates} 个节点即使空闲也容不下整个任务组。`,
+    };
+  }
   if (!couldEverStart) {
     return {
       en: `It can never start here: none of ${candidates} nodes could run it even if empty.`,

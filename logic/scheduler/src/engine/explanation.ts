@@ -35,7 +35,7 @@ export interface Explanation {
   readonly couldEverStart: boolean;
   /** Each alone would let it start: now, or, if it never could, on the empty fleet. Empty when it can start now. */
   readonly changes: readonly Change[];
-  /** For a gang: the most members that fit into one domain of its topology now. */
+  /** For a gang: the most members that fit into one domain of its topology, now or, if it could never start, ever. */
   readonly gang?: { readonly topology: Topology; readonly asked: number; readonly fitting: number };
 }
 
@@ -93,8 +93,12 @@ type GangPart = Pick<Explanation, "couldEverStart" | "changes" | "gang">;
 
 /** A gang may lack room although each member alone has some. */
 function explainGang(state: FleetState, index: ShapeIndex, { size, topology }: Gang): GangPart {
-  const fitting = largestDomain(state, index, topology);
-  const couldEverStart = largestDomain(state.emptied(), index.onEmptyFleet(), topology) >= size;
+  const [empty, onEmpty] = [state.emptied(), index.onEmptyFleet()];
+  const most = largestDomain(empty, onEmpty, topology);
+  const couldEverStart = most >= size;
+  // What could never start is judged by the empty fleet, and so is what would help it.
+  const [fleet, ranked] = couldEverStart ? [state, index] : [empty, onEmpty];
+  const fitting = couldEverStart ? largestDomain(state, index, topology) : most;
   const gang = { topology, asked: size, fitting };
   if (fitting >= size) return { couldEverStart, gang, changes: [] };
   if (fitting === 0) {
@@ -105,7 +109,7 @@ function explainGang(state: FleetState, index: ShapeIndex, { size, topology }: G
     };
   }
   const changes: Change[] = [{ kind: "smaller-gang", size: fitting }];
-  const wider = widerThan(topology).find((other) => largestDomain(state, index, other) >= size);
+  const wider = widerThan(topology).find((other) => largestDomain(fleet, ranked, other) >= size);
   if (wider) changes.push({ kind: "wider-topology", topology: wider });
   return { couldEverStart, gang, changes };
 }
