@@ -19,7 +19,7 @@ const HOUR_MS = 3_600_000;
 
 /**
  * Two teams that borrow from each other and a queue of small interactive tasks, on two pools of different price and
- * carbon. Arrivals follow the hours of a working day, run times are log-normal. The same seed gives the same texts.
+ * carbon. Arrivals follow the hours of a working day, run times are log-normal up to two days. The same seed gives the same texts.
  */
 export function exampleTrace(
   seed: number,
@@ -88,17 +88,18 @@ function taskLine(random: RandomSource, number: number, atMs: number, load: numb
   const id = `task-${String(number + 1).padStart(5, "0")}`;
   const project = `team-${1 + Math.floor(random() * 3)}`;
   const { queue, share, ...asked } = kindOfTask(random);
-  const hours = Math.exp(0.9 * normal(random) - 0.4) * load * share * 24;
+  const hours = Math.min(LONGEST_HOURS, Math.exp(0.9 * normal(random) - 0.4) * load * share * 24);
   const durationMs = Math.max(60_000, Math.round(hours * 3600) * 1000);
-  const expectedMs = guesses.find((guess) => guess * HOUR_MS >= durationMs) ?? guesses.at(-1)!;
+  const expectedHours = guesses.find((guess) => guess * HOUR_MS >= durationMs) ?? LONGEST_HOURS;
   const { priority, preemptible, everyMs, cores, gib, devices, shareMilli, gang } = asked;
-  const run = [durationMs, expectedMs * HOUR_MS, everyMs];
+  const run = [durationMs, expectedHours * HOUR_MS, everyMs];
   const size = [cores * 1000, gib * 1024, devices, shareMilli, gang];
   return [id, queue, project, priority, preemptible, atMs, ...run, ...size].join(",");
 }
 
 /** People guess in round numbers, in hours. */
-const guesses = [0.25, 0.5, 1, 2, 4, 8, 12, 24, 48, 96];
+const LONGEST_HOURS = 48;
+const guesses = [0.25, 0.5, 1, 2, 4, 8, 12, 24, LONGEST_HOURS];
 
 function kindOfTask(random: RandomSource) {
   const kind = random();
