@@ -19,7 +19,7 @@ if (missing !== undefined) {
 const untilMs = performance.now() + minutes * 60_000;
 do {
   const keep = process.env["YUNHE_KEEP"] === "1";
-  const report = await playRound({ seed, forMs: 90_000, settleMs: 300_000, keep });
+  const report = await playRound({ seed, forMs: 90_000, stallMs: 240_000, keep });
   console.log(describeRound(report));
   for (const line of report.explained) if (keep) console.log(`    ${line}`);
   if (file !== undefined) appendFileSync(file, `${JSON.stringify(report)}\n`);

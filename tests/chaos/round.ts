@@ -10,8 +10,8 @@ import { openWorld, type World } from "./world.ts";
 export interface RoundOptions {
   readonly seed: number;
   readonly forMs: number;
-  /** After that what is not settled counts as lost. */
-  readonly settleMs: number;
+  /** When nothing has moved for so long, what is not settled counts as lost. */
+  readonly stallMs: number;
   /** Leaves everything in its place when a promise is broken, to be looked into. */
   readonly keep?: boolean;
 }
@@ -42,14 +42,14 @@ export async function playRound(options: RoundOptions): Promise<RoundReport> {
   }
 }
 
-async function storm(world: World, { seed, forMs, settleMs }: RoundOptions): Promise<RoundReport> {
+async function storm(world: World, { seed, forMs, stallMs }: RoundOptions): Promise<RoundReport> {
   const chance = chanceOf(seed);
   const weather = new Weather(world, chance.fork("weather"));
   const workload = new Workload(world, chance.fork("workload"));
   const beganMs = performance.now();
   await Promise.all([weather.rage(forMs), workload.stream(forMs)]);
   const stormMs = performance.now() - beganMs;
-  const unsettled = await settled(world, settleMs);
+  const unsettled = await settled(world, stallMs);
   const settledMs = performance.now() - beganMs - stormMs;
   const { client } = world.yunhe;
   const attempts = (await attemptsOf(client).list({ namespace: "default" })).items as ChaosAttempt[];
@@ -77,16 +77,19 @@ async function storm(world: World, { seed, forMs, settleMs }: RoundOptions): Pro
 }
 
 /** Waits until every task is over and nothing is left on the cluster; what is left in the end is told. */
-async function settled(world: World, settleMs: number): Promise<string[]> {
-  const until = performance.now() + settleMs;
+async function settled(world: World, stallMs: number): Promise<string[]> {
+  const beganMs = performance.now();
+  let [before, movedAtMs] = ["", beganMs];
   for (;;) {
-    const open = (await tasksOf(world.yunhe.client).list({ namespace: "default" })).items.filter(
-      (task) => !isOver(task),
-    );
-    const jobs = (await world.cluster.run("squeue", "-h", "-o", "%i %j %T %r")).trim();
+    const tasks = (await tasksOf(world.yunhe.client).list({ namespace: "default" })).items;
+    const open = tasks.filter((task) => !isOver(task));
+    const jobs = (await world.cluster.run("squeue", "-h", "-o", "%i %j %T")).trim();
     const running = open.length > 0 || jobs !== "" ? [] : await alive(world);
     if (open.length === 0 && jobs === "" && running.length === 0) return [];
-    if (performance.now() > until)
+    const now = `${jobs} ${open.map(({ metadata }) => metadata.name).join()}`;
+    if (now !== before) [before, movedAtMs] = [now, performance.now()];
+    // What goes round and round moves too.
+    if (performance.now() - movedAtMs > stallMs || performance.now() - beganMs > 4 * stallMs)
       return [
         ...(jobs === "" ? [] : [`E1: left in the queue: ${jobs.replaceAll("\n", "; ")}`]),
         ...running.map((attempt) => `E1: ${attempt} still runs`),

@@ -46,6 +46,8 @@ fi
 marked() { grep -ls "YUNHE_ATTEMPT=$attempt" /proc/[0-9]*/environ 2> /dev/null; }
 signal_marked() {
   for found in $(marked); do
+    # The search takes its time on a busy node: the number may be another's by now.
+    grep -qs "YUNHE_ATTEMPT=$attempt" "$found" || continue
     found=${found#/proc/}
     kill -s "$1" "${found%/environ}" 2> /dev/null
   done
