@@ -1,11 +1,11 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { AttemptId, Ending } from "@yunhe/domain-compute/driver";
+import type { AttemptId } from "@yunhe/domain-compute/driver";
 import type { StoredJob } from "./attempt.ts";
 import { sweepCgroups } from "./cgroups.ts";
 import { doneFolder, folderNames, loadMeters, newAttempt } from "./engine.ts";
 import type { Engine } from "./engine.ts";
-import { attemptFiles, readJson, readStart } from "./journal.ts";
+import { attemptFiles, readEnding, readJson, readStart } from "./journal.ts";
 import { inspect } from "./lifecycle.ts";
 import { bootId } from "./process-table.ts";
 import { settleWithout } from "./settle.ts";
@@ -18,8 +18,7 @@ export async function adoptAll(engine: Engine): Promise<void> {
   for (const name of folderNames(path.join(engine.directory, "live"))) {
     const id = name as AttemptId;
     const files = attemptFiles(path.join(engine.directory, "live", name));
-    // Empty when its driver was killed while it wrote it: then it is worked out again.
-    if (readJson<Ending>(files.ending) !== undefined) {
+    if (readEnding(files) !== undefined) {
       writeFileSync(files.launch, "");
       renameSync(files.folder, doneFolder(engine, name));
       continue;

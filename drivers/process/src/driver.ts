@@ -23,9 +23,9 @@ import type { DriverLogger, Engine } from "./engine.ts";
 import { prepareEtc } from "./etc.ts";
 import { findProgram, findTools, probeIsolation, sandboxUser } from "./isolation.ts";
 import { present, readJson } from "./journal.ts";
-import { nulSeparated, systemOptions } from "./launch.ts";
+import { launcherWords, nulSeparated, systemOptions } from "./launch.ts";
 import type { LaunchSettings, LauncherTools } from "./launch.ts";
-import { inspect } from "./lifecycle.ts";
+import { inspect, takeHint } from "./lifecycle.ts";
 import { readLog } from "./log-file.ts";
 import { outputFiles } from "./output-files.ts";
 import { startSampler } from "./sampler.ts";
@@ -59,7 +59,7 @@ export async function openProcessDriver(options: ProcessDriverOptions): Promise<
   const stopEvents = present(engine.events)
     ? readEvents(engine.events, (event) => {
         const attempt = engine.live.get(event.attempt as AttemptId);
-        if (attempt !== undefined) inspect(engine, attempt);
+        if (attempt !== undefined) takeHint(engine, attempt, event.type);
       })
     : () => undefined;
   await adoptAll(engine);
@@ -97,10 +97,18 @@ async function openEngine(options: ProcessDriverOptions): Promise<Engine> {
   const control = findProgram("nvidia-cuda-mps-control");
   const bwrap = probe.settings.level === "sandbox" ? tools.bwrap : undefined;
   const sharing = await openSharing({ control, directory, bwrap }, devices);
-  const supervisors = new SupervisorPool(probe.settings.tools.shell, events, (id) => {
+  const system = writeSystemOptions(probe.settings);
+  const onGone = (id: string): void => {
     const attempt = engine.live.get(id as AttemptId);
     if (attempt !== undefined) inspect(engine, attempt, true);
-  });
+  };
+  const supervisors = new SupervisorPool(probe.settings.tools.shell, events, onGone, [
+    `${path.join(directory, "live")}/`,
+    ...new Set(Object.values(cgroupRoot?.parents ?? {}).map((parent) => `${parent}/`)),
+    system.offline,
+    system.online,
+    ...launcherWords(probe.settings),
+  ]);
   const engine: Engine = {
     directory,
     node: options.node ?? os.hostname().toLowerCase(),
@@ -113,9 +121,10 @@ async function openEngine(options: ProcessDriverOptions): Promise<Engine> {
     devices,
     sharing,
     events,
-    system: writeSystemOptions(probe.settings),
+    system,
     supervisors,
     live: new Map(),
+    starting: new Set(),
     listeners: new Set(),
     closed: false,
   };

@@ -7,7 +7,7 @@ import type { LiveAttempt } from "./attempt.ts";
 import type { CgroupPool } from "./cgroup-pool.ts";
 import type { DeviceCatalogue } from "./device-catalogue.ts";
 import type { IsolationProbe } from "./isolation.ts";
-import { attemptFiles, present, readJson } from "./journal.ts";
+import { attemptFiles, present, readEnding, readJson } from "./journal.ts";
 import type { AttemptFiles } from "./journal.ts";
 import { Meter } from "./meter.ts";
 import type { MeterState } from "./meter.ts";
@@ -35,6 +35,8 @@ export interface Engine {
   readonly system: { readonly online: string; readonly offline: string };
   readonly supervisors: SupervisorPool;
   readonly live: Map<AttemptId, LiveAttempt>;
+  /** Those of them that are not known to have begun. */
+  readonly starting: Set<AttemptId>;
   readonly listeners: Set<(attempt: AttemptId) => void>;
   closed: boolean;
 }
@@ -52,6 +54,11 @@ export function notify(engine: Engine, id: AttemptId): void {
   for (const listener of engine.listeners) listener(id);
 }
 
+export function dropAttempt(engine: Engine, id: AttemptId): void {
+  engine.live.delete(id);
+  engine.starting.delete(id);
+}
+
 export function newAttempt(engine: Engine, id: AttemptId, meter?: MeterState): LiveAttempt {
   const attempt: LiveAttempt = {
     id,
@@ -67,6 +74,7 @@ export function newAttempt(engine: Engine, id: AttemptId, meter?: MeterState): L
     lostAtMs: undefined,
   };
   engine.live.set(id, attempt);
+  engine.starting.add(id);
   return attempt;
 }
 
@@ -80,7 +88,7 @@ export function filesOf(engine: Engine, id: AttemptId): AttemptFiles | undefined
 }
 
 export function endingOf(engine: Engine, id: AttemptId): Ending | undefined {
-  return readJson<Ending>(attemptFiles(doneFolder(engine, id)).ending);
+  return readEnding(attemptFiles(doneFolder(engine, id)));
 }
 
 export function folderNames(folder: string): string[] {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import type { Ending } from "@yunhe/domain-compute/driver";
 
 /** Where one attempt keeps what it needs; the folder moves from `live/` to `done/` when the attempt has ended. */
 export interface AttemptFiles {
@@ -8,15 +9,16 @@ export interface AttemptFiles {
   readonly job: string;
   /** What the launcher reads on descriptor 3 or sources: holds the environment, so it goes when the attempt ends. */
   readonly launch: string;
-  /** Made exclusively by the supervisor that runs the attempt; every step is a line in it. */
+  /**
+   * Made exclusively by the supervisor that runs the attempt; every step is a line in it, the last one the driver's own:
+   * `settled` and the {@link Ending}, once and for all.
+   */
   readonly started: string;
   readonly log: string;
   readonly work: string;
   readonly temporary: string;
   /** Why and when the attempt was told to end. */
   readonly stop: string;
-  /** The {@link Ending}, once and for all. */
-  readonly ending: string;
 }
 
 export function attemptFiles(folder: string): AttemptFiles {
@@ -30,7 +32,6 @@ export function attemptFiles(folder: string): AttemptFiles {
     work: at("work"),
     temporary: at("tmp"),
     stop: at("stop.json"),
-    ending: at("ending.json"),
   };
 }
 
@@ -51,10 +52,21 @@ export type StartRecord =
   | { readonly type: "started"; readonly supervisor: Supervisor };
 
 export const barredMark = "barred end\n";
+const settledMark = "settled ";
+
+/** On a line of its own, even after one that was cut off. */
+export const settledLine = (ending: Ending): string => `\n${settledMark}${JSON.stringify(ending)}\n`;
+
+/** Undefined while it has not ended, and when its driver was killed while it wrote that. */
+export function readEnding(files: AttemptFiles): Ending | undefined {
+  const lines = (readText(files.started) ?? "").split("\n");
+  const line = lines.slice(0, -1).findLast((each) => each.startsWith(settledMark));
+  return line === undefined ? undefined : (JSON.parse(line.slice(settledMark.length)) as Ending);
+}
 
 export function readStart(files: AttemptFiles): StartRecord {
   const text = readText(files.started);
-  if (text === barredMark) return { type: "barred" };
+  if (text?.startsWith(barredMark)) return { type: "barred" };
   const first = /^(\d+) (\S+) (\S+) ([\d.]+) end\n/.exec(text ?? "");
   if (first === null) return { type: "none" };
   const [, pid, startTime = "0", bootId = "-", uptime] = first;
@@ -116,6 +128,7 @@ export function readStatus(files: AttemptFiles): StatusRecord {
     else if (word === "missing") status.missing = true;
     else if (word === "unstartable") status.unstartable = true;
     else if (word === "exit") status.exitStatus = Number(value);
+    else if (word === "" || line.startsWith(settledMark)) continue;
     else if (word === "ended") status.endedUptimeS = Number(value);
     else if (/^\d+m[\d.]+s \d+m[\d.]+s$/.test(line)) status.cpuMs += clockMs(line);
     else status.signalWords = line;

@@ -15,6 +15,20 @@ const lastWordMs = 300;
 const leftoverMs = 500;
 export const timeLimitGraceMs = 5000;
 
+/** So many at once may start before a start is told late. */
+const crowd = 4;
+/** How late. */
+const crowdNoticeMs = 150;
+
+/**
+ * A supervisor says that its attempt began or ended. Where many start at once, a start is looked at a little later:
+ * most of those that are over by then are told once instead of twice, which leaves more of the machine to the tasks.
+ */
+export function takeHint(engine: Engine, attempt: LiveAttempt, step: string): void {
+  if (step !== "started" || engine.starting.size <= crowd) inspect(engine, attempt);
+  else engine.environment.clock.after(crowdNoticeMs, () => inspect(engine, attempt));
+}
+
 /**
  * Reads what the supervisor has written and moves the attempt on; called on every hint and once a sample period.
  * `gone`: its process is known to have ended.
@@ -27,9 +41,10 @@ export function inspect(engine: Engine, attempt: LiveAttempt, gone = false): voi
     if (gone) neverBegan(engine, attempt);
     return;
   }
-  if (attempt.supervisor === undefined) began(engine, attempt, start.supervisor);
   const status = readStatus(attempt.files);
-  if (status.endedUptimeS !== undefined) return void settle(engine, attempt);
+  const over = status.endedUptimeS !== undefined;
+  if (attempt.supervisor === undefined) began(engine, attempt, start.supervisor, over);
+  if (over) return void settle(engine, attempt);
   if (gone || !supervisorLives(start.supervisor)) return lost(engine, attempt);
   const sinceMs = engine.environment.clock.nowMs() - status.writtenAtMs;
   if (status.exitStatus !== undefined && sinceMs > leftoverMs && attempt.job.level !== "sandbox")
@@ -40,9 +55,12 @@ function began(
   engine: Engine,
   attempt: LiveAttempt,
   supervisor: NonNullable<LiveAttempt["supervisor"]>,
+  over: boolean,
 ): void {
   attempt.supervisor = supervisor;
+  engine.starting.delete(attempt.id);
   attempt.meter.begin(supervisor.uptimeS);
+  if (over) return;
   const stop = readJson<StopOrder>(attempt.files.stop);
   if (stop !== undefined) void enforceStop(engine, attempt, stop);
   else armTimeLimit(engine, attempt);

@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
-import { readdir, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { appendFile, readdir, rename, rm, truncate } from "node:fs/promises";
 import path from "node:path";
 import type { Ending, Outcome } from "@yunhe/domain-compute/driver";
 import type { LiveAttempt } from "./attempt.ts";
 import { cgroupPids, cgroupUsage, ranOutOfMemory } from "./cgroups.ts";
 import { decideOutcome, logHead } from "./ending.ts";
 import type { StopOrder } from "./ending.ts";
-import { doneFolder, notify } from "./engine.ts";
+import { doneFolder, dropAttempt, notify } from "./engine.ts";
 import type { Engine } from "./engine.ts";
-import { readJson, readStatus } from "./journal.ts";
+import { readJson, readStatus, settledLine } from "./journal.ts";
 import type { StatusRecord } from "./journal.ts";
 import { killAll } from "./killing.ts";
 
@@ -23,7 +23,7 @@ export async function settle(engine: Engine, attempt: LiveAttempt, lost?: Outcom
   const status = readStatus(attempt.files);
   const outOfMemory = await release(engine, attempt, status);
   const outcome = lost ?? outcomeOf(attempt, status, outOfMemory);
-  await record(engine, attempt, outcome, endOf(attempt, status));
+  await record(engine, attempt, outcome, endOf(attempt, status), status.endedUptimeS !== undefined);
 }
 
 /** For an attempt that never ran. */
@@ -31,7 +31,7 @@ export async function settleWithout(engine: Engine, attempt: LiveAttempt, outcom
   if (attempt.settling) return;
   attempt.settling = true;
   attempt.disarm?.();
-  await record(engine, attempt, outcome, engine.environment.clock.nowMs());
+  await record(engine, attempt, outcome, engine.environment.clock.nowMs(), false);
 }
 
 /** Takes the last reading, ends what is left; says whether the kernel killed for want of memory. */
@@ -78,11 +78,13 @@ function endOf(attempt: LiveAttempt, status: StatusRecord): number {
   return supervisor.startedAtMs + Math.max(0, Math.round((status.endedUptimeS - supervisor.uptimeS) * 1000));
 }
 
+/** `cleaned`: the supervisor came to its end, and has emptied the launch file. */
 async function record(
   engine: Engine,
   attempt: LiveAttempt,
   outcome: Outcome,
   endedAtMs: number,
+  cleaned: boolean,
 ): Promise<void> {
   const ran = attempt.supervisor !== undefined && outcome.type !== "not-started";
   const ending: Ending = {
@@ -92,10 +94,9 @@ async function record(
     node: ran ? engine.node : undefined,
     usage: attempt.meter.usage(),
   };
-  await writeFile(attempt.files.ending, JSON.stringify(ending), { mode: 0o600 });
-  // It held the environment, and with it the task's secrets. Emptied, not removed: ext4 searches long for a new inode
-  // among those that were just given back.
-  await truncate(attempt.files.launch).catch(() => undefined);
+  await appendFile(attempt.files.started, settledLine(ending), { mode: 0o600 });
+  // It held the environment, and with it the task's secrets.
+  if (!cleaned) await truncate(attempt.files.launch).catch(() => undefined);
   await emptyFolder(attempt.files.temporary);
   await rename(attempt.files.folder, doneFolder(engine, attempt.id));
   // Only now: a group that another attempt uses must not be found in the files of this one after a crash, since what
@@ -103,7 +104,7 @@ async function record(
   if (attempt.job?.cgroup !== undefined)
     engine.cgroups?.release(attempt.job.cgroup, attempt.job.cgroupLimits);
   void engine.sharing.mps?.release(attempt.id);
-  engine.live.delete(attempt.id);
+  dropAttempt(engine, attempt.id);
   engine.supervisors.release(attempt.id);
   attempt.ended.resolve(ending);
   notify(engine, attempt.id);

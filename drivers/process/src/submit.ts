@@ -4,7 +4,7 @@ import { EngineUnreachable } from "@yunhe/domain-compute/driver";
 import type { Job, JobHandle, Outcome } from "@yunhe/domain-compute/driver";
 import type { LiveAttempt, StoredJob } from "./attempt.ts";
 import type { CgroupLimits } from "./cgroups.ts";
-import { doneFolder, handleOf, newAttempt } from "./engine.ts";
+import { doneFolder, dropAttempt, handleOf, newAttempt } from "./engine.ts";
 import type { Engine } from "./engine.ts";
 import { present } from "./journal.ts";
 import { buildLaunch } from "./launch.ts";
@@ -45,7 +45,7 @@ async function prepareAndStart(engine: Engine, attempt: LiveAttempt, job: Job): 
     if (refusal === undefined) attempt.job = await writeJob(engine, attempt, job);
   } catch (error) {
     // Nothing was started: as if it had never been submitted.
-    engine.live.delete(attempt.id);
+    dropAttempt(engine, attempt.id);
     await engine.sharing.mps?.release(attempt.id);
     await rm(attempt.files.folder, { recursive: true, force: true });
     throw unprepared(error);

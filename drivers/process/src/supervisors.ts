@@ -43,14 +43,24 @@ interface Supervisor {
 export class SupervisorPool {
   readonly #shell: string;
   readonly #events: string;
+  readonly #constants: readonly string[];
   readonly #onGone: (attempt: string) => void;
   readonly #idle: Supervisor[] = [];
   readonly #busy = new Map<string, Supervisor>();
 
-  /** `onGone`: a supervisor ended although it had this attempt. */
-  constructor(shell: string, events: string, onGone: (attempt: string) => void) {
+  /**
+   * `constants`: words, and folders ending in "/", that come again in many assignments.
+   * `onGone`: a supervisor ended although it had this attempt.
+   */
+  constructor(
+    shell: string,
+    events: string,
+    onGone: (attempt: string) => void,
+    constants: readonly string[] = [],
+  ) {
     this.#shell = shell;
     this.#events = events;
+    this.#constants = [cutNote, ...constants];
     this.#onGone = onGone;
   }
 
@@ -59,7 +69,7 @@ export class SupervisorPool {
     const supervisor = this.#idle.pop() ?? (await this.#spawn());
     supervisor.attempt = attempt;
     this.#busy.set(attempt, supervisor);
-    supervisor.child.stdin!.write(`${assignmentWords(assignment)}\n`);
+    supervisor.child.stdin!.write(`${assignmentWords(assignment, this.#constants)}\n`);
   }
 
   /** The attempt has ended: its supervisor may take another one. */
@@ -77,7 +87,7 @@ export class SupervisorPool {
   }
 
   async #spawn(): Promise<Supervisor> {
-    const child = spawn(this.#shell, [script, inside, this.#events], {
+    const child = spawn(this.#shell, [script, inside, this.#events, ...this.#constants], {
       cwd: "/",
       env: { PATH: process.env["PATH"] ?? defaultPath },
       stdio: ["pipe", "ignore", "ignore"],
@@ -100,7 +110,7 @@ export class SupervisorPool {
   }
 }
 
-function assignmentWords(assignment: Assignment): string {
+function assignmentWords(assignment: Assignment, constants: readonly string[]): string {
   const groups = assignment.cgroup === undefined ? [] : joinFiles(assignment.cgroup);
   // The bound includes the note; with a limit too small for it there is none.
   const noted = assignment.logLimitBytes >= cutNoteBytes + blockBytes;
@@ -116,7 +126,14 @@ function assignmentWords(assignment: Assignment): string {
     ...groups,
     ...argv,
   ];
-  return words.map((word) => (word === insideWord ? '"$inside"' : oneLine(word))).join(" ");
+  return words.map((word) => (word === insideWord ? '"$inside"' : shortWord(word, constants))).join(" ");
+}
+
+function shortWord(word: string, constants: readonly string[]): string {
+  const index = constants.findIndex((each) => (each.endsWith("/") ? word.startsWith(each) : word === each));
+  if (index < 0) return oneLine(word);
+  const rest = word.slice(constants[index]!.length);
+  return `"$c${index + 1}"${rest === "" ? "" : oneLine(rest)}`;
 }
 
 /** A word for the shell on one line: single quotes leave it nothing to read but themselves. */

@@ -151,8 +151,8 @@ test("what was prepared but never started starts after a crash, and what was onl
 test("an ending that was cut off while it was written is worked out again", async () => {
   const bench = await openBench();
   const id = "cut-off" as AttemptId;
-  await plant(bench.directory, id, `1 1 ${bootId()} 5.00 end\nmain 1 1\nbegan\nexit 6\nended 5.10\n`);
-  writeFileSync(path.join(bench.directory, "live", id, "ending.json"), '{"outc');
+  const steps = `1 1 ${bootId()} 5.00 end\nmain 1 1\nbegan\nexit 6\nended 5.10\n`;
+  await plant(bench.directory, id, `${steps}\nsettled {"outc`);
   await bench.reopen();
   const ending = await endedWithin(bench.driver, { id, handle: undefined }, 10_000);
   assert.deepEqual(ending.outcome, { type: "exited", exitCode: 6 });

@@ -1,17 +1,26 @@
 # Supervises attempts, one after the other, and outlives the control plane: runs the sandbox, bounds the log, records
 # how the attempt ended. Nothing but shell builtins besides the sandbox and the log pump.
 #
-#   supervisor.sh INSIDE EVENTS
+#   supervisor.sh INSIDE EVENTS [CONSTANT ...]
+#
+# A shell reads its standard input a byte at a time: words that come again and again are CONSTANTs, named $c1, $c2 ...
 #
 # Each line of standard input is one attempt, as quoted words for `set --`; at its end the supervisor ends too, after
 # the attempt it has:  FOLDER DIRECTORY SYSTEM BLOCKS NOTE GROUPS [cgroup.procs ...] COMMAND [ARGUMENT ...]
 #
+# FOLDER/launch   what the sandbox reads on descriptor 3; emptied at the end, since it holds the environment
 # FOLDER/started  made exclusively: whoever makes it runs the attempt, so that one attempt runs once whatever happens.
 #                 "PID STARTTIME BOOT UPTIME end", then a line for each step by this script and inside.sh; the last one
 #                 is "ended UPTIME"
 # FOLDER/log      standard output and error, at most BLOCKS of 512 bytes, then NOTE
 # EVENTS          a named pipe that wakes the driver; nothing is lost when nobody reads it
 inside=$1 events=$2
+shift 2
+constants=0
+for constant; do
+  constants=$((constants + 1))
+  eval "c$constants=\$constant"
+done
 newline='
 '
 boot=- up=0
@@ -66,6 +75,8 @@ supervise() {
     }
   }
   { read -r up _ < /proc/uptime; } 2> /dev/null
+  # Emptied, not removed: ext4 searches long for a new inode among those that were just given back.
+  : > "$folder/launch"
   echo "ended $up" >> "$folder/started"
   tell ended "$folder"
 }
