@@ -103,7 +103,12 @@ async function record(
   // runs in it would be ended as a left-over.
   if (attempt.job?.cgroup !== undefined)
     engine.cgroups?.release(attempt.job.cgroup, attempt.job.cgroupLimits);
-  void engine.sharing.mps?.release(attempt.id);
+  void engine.sharing.mps?.release(attempt.id).catch((error: unknown) =>
+    engine.logger.warn({
+      en: `The MPS daemon of attempt ${attempt.id} could not be ended: ${String(error)}`,
+      zh: `无法结束尝试 ${attempt.id} 的 MPS 守护进程：${String(error)}`,
+    }),
+  );
   dropAttempt(engine, attempt.id);
   engine.supervisors.release(attempt.id);
   attempt.ended.resolve(ending);
