@@ -190,7 +190,8 @@ describe("the evaluation in Chromium", { skip: skipReason ?? false }, () => {
       assert.match(file.suggestedFilename(), ending);
       const text = await textOf(file);
       assert.ok(text.length > 500, name);
-      if (name === "Reproducible bundle") assert.ok(Number.isInteger((JSON.parse(text) as { seed: number }).seed));
+      if (name === "Reproducible bundle")
+        assert.ok(Number.isInteger((JSON.parse(text) as { seed: number }).seed));
     }
     for (const [item, start] of [
       ["Download as SVG", "<svg"],
@@ -260,7 +261,7 @@ describe("the evaluation in Chromium", { skip: skipReason ?? false }, () => {
     await dialog.getByLabel("Specification").selectOption("office");
     const table = [
       "region,cores,price,availability,latency",
-      "beijing,800,0.31,99.9,4",
+      'beijing,"1,800",0.31,99.9%,4',
       "inner-mongolia,2600,0.19,99.5,12",
       "shanghai,900,0.33,99.95,6",
       "guangdong,700,0.3,99.8,9",
@@ -276,6 +277,10 @@ describe("the evaluation in Chromium", { skip: skipReason ?? false }, () => {
     assert.equal(await dialog.getByLabel("price: Indicator").inputValue(), "price");
     await dialog.getByLabel("Period of the whole file").fill("2024");
     await dialog.getByLabel("Publisher").fill("our own survey");
+    await button(dialog, "Import").click();
+    await dialog.getByRole("alert").getByText(/1,800/).waitFor(patience);
+    await dialog.getByLabel("1,234").check();
+    await dialog.getByLabel("12%").check();
     await button(dialog, "Import").click();
     await page.getByText("24 cells imported").waitFor(patience);
     await button(page, "Evaluate").click();

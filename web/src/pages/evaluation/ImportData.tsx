@@ -27,24 +27,36 @@ interface ImportDataProps {
   readonly onClose: () => void;
 }
 
+interface Upload {
+  readonly chosen: File;
+  /** The sheet of a workbook; the first when absent. */
+  readonly of: string | undefined;
+}
+
 /** A file becomes a data set: what its columns mean is proposed, and a person confirms it. */
 export function ImportData({ specifications, onClose }: ImportDataProps) {
   const say = useSay();
   const project = useWritableProject();
   const [specification, setSpecification] = useState(specifications[0]?.metadata.name ?? "");
   const [file, setFile] = useState<File>();
+  const [sheet, setSheet] = useState<string>();
   const [mapping, setMapping] = useState<Mapping>();
   const [name, setName] = useState("");
   const upload = useMutation({
-    mutationFn: (chosen: File) => uploadTable(project, specification, chosen),
-    onSuccess: (preview, chosen) => {
+    mutationFn: ({ chosen, of }: Upload) => uploadTable(project, specification, chosen, of),
+    onSuccess: (preview, { chosen }) => {
       setMapping(preview.mapping);
       setName(safeName(chosen.name));
     },
   });
   const save = useMutation({
     mutationFn: async () => {
-      const table = { sha256: upload.data!.content.sha256, file: file!.name, mapping };
+      const table = {
+        sha256: upload.data!.content.sha256,
+        file: file!.name,
+        ...(sheet !== undefined && { sheet }),
+        mapping,
+      };
       const { content, cells } = await importTables(project, { specification, tables: [table] });
       const spec = { specification, source: { type: "file", content } };
       await yunhe
@@ -57,11 +69,12 @@ export function ImportData({ specifications, onClose }: ImportDataProps) {
       onClose();
     },
   });
-  const choose = (chosen: File | undefined): void => {
+  const choose = (chosen: File | undefined, of?: string): void => {
     setFile(chosen);
+    setSheet(of);
     setMapping(undefined);
     save.reset();
-    if (chosen) upload.mutate(chosen);
+    if (chosen) upload.mutate({ chosen, of });
   };
   const definition = specifications.find(({ metadata }) => metadata.name === specification)?.spec.definition;
   return (
@@ -91,6 +104,14 @@ export function ImportData({ specifications, onClose }: ImportDataProps) {
           />
         </label>
         <Problem error={upload.error} />
+        {upload.data && upload.data.sheets.length > 1 && (
+          <Select
+            label={say(importWords.sheet)}
+            value={sheet ?? upload.data.sheets[0]!}
+            options={upload.data.sheets.map((value) => ({ value, label: value }))}
+            onChange={(value) => choose(file, value)}
+          />
+        )}
         {upload.data && mapping && definition && (
           <>
             <p className="soft small">

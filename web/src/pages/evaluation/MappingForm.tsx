@@ -56,12 +56,8 @@ export function MappingForm({ preview, mapping, definition, onChange }: MappingF
             onChange={(fixed) => onChange({ ...mapping, period: { fixed } })}
           />
         )}
-        <TextField
-          label={say(importWords.publisher)}
-          value={mapping.origin.publisher}
-          onChange={(publisher) => onChange({ ...mapping, origin: { ...mapping.origin, publisher } })}
-        />
       </div>
+      <Provenance mapping={mapping} onChange={onChange} />
       <div className={styles["preview"]} role="region" aria-label={say(importWords.columns)} tabIndex={0}>
         <table className={styles["grid"]}>
           <thead>
@@ -101,5 +97,46 @@ export function MappingForm({ preview, mapping, definition, onChange }: MappingF
         </table>
       </div>
     </>
+  );
+}
+
+const statuses = ["stated", "derived", "revised", "synthetic"] as const;
+
+/** Ways to write a number that are read only when somebody says so. */
+const numberForms = ["thousandsSeparator", "percent", "chineseUnit", "fullWidth"] as const;
+
+/** Who says so, and how the numbers are written. */
+function Provenance({ mapping, onChange }: Pick<MappingFormProps, "mapping" | "onChange">) {
+  const say = useSay();
+  const { origin, numbers } = mapping;
+  const accept = numbers?.accept ?? [];
+  const toggle = (form: string): void => {
+    const next = accept.includes(form) ? accept.filter((each) => each !== form) : [...accept, form];
+    const { numbers: _, ...rest } = mapping;
+    onChange(next.length === 0 ? rest : { ...rest, numbers: { ...numbers, accept: next } });
+  };
+  return (
+    <div className={styles["choices"]}>
+      <TextField
+        label={say(importWords.publisher)}
+        value={origin.publisher}
+        onChange={(publisher) => onChange({ ...mapping, origin: { ...origin, publisher } })}
+      />
+      <Select
+        label={say(importWords.status)}
+        value={origin.status}
+        options={statuses.map((value) => ({ value, label: say(importWords[value]) }))}
+        onChange={(status) => onChange({ ...mapping, origin: { ...origin, status } })}
+      />
+      <fieldset className={styles["forms"]}>
+        <legend>{say(importWords.numberForms)}</legend>
+        {numberForms.map((form) => (
+          <label key={form}>
+            <input type="checkbox" checked={accept.includes(form)} onChange={() => toggle(form)} />{" "}
+            {say(importWords[form])}
+          </label>
+        ))}
+      </fieldset>
+    </div>
   );
 }

@@ -101,19 +101,23 @@ export const templatesQuery = queryOptions({
   staleTime: Infinity,
 });
 
-export const uploadTable = (project: string, specification: string, file: File) =>
+export const uploadTable = (project: string, specification: string, file: File, sheet?: string) =>
   yunhe.transport.json<{
     readonly content: { readonly sha256: string };
+    readonly sheets: readonly string[];
     readonly header: readonly string[];
     readonly rowCount: number;
     readonly encoding: string | null;
     readonly rows: readonly (readonly (string | number | boolean | null)[])[];
     readonly mapping: Mapping;
-  }>(`${base(project)}/tables?${new URLSearchParams({ specification, file: file.name })}`, {
-    method: "POST",
-    body: file,
-    contentType: "application/octet-stream",
-  });
+  }>(
+    `${base(project)}/tables?${new URLSearchParams({ specification, file: file.name, ...(sheet === undefined ? {} : { sheet }) })}`,
+    {
+      method: "POST",
+      body: file,
+      contentType: "application/octet-stream",
+    },
+  );
 
 export interface Mapping {
   readonly entity: string;
@@ -121,6 +125,7 @@ export interface Mapping {
   readonly period: { readonly column: string } | { readonly fixed: string };
   readonly indicators?: Readonly<Record<string, string>>;
   readonly origin: { readonly publisher: string; readonly status: string };
+  readonly numbers?: { readonly accept: readonly string[]; readonly [more: string]: unknown };
   readonly [more: string]: unknown;
 }
 
