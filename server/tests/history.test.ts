@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { taskKind } from "@yunhe/domain-compute";
 import { projectKind } from "@yunhe/domain-identity";
-import { simulate } from "@yunhe/scheduler";
 import { openIdentityServer } from "./identity-server.ts";
 
 interface Answer {
@@ -10,7 +9,7 @@ interface Answer {
   readonly tasks: readonly { readonly id: string; readonly project: string; readonly durationMs: number }[];
 }
 
-test("history tells the tasks that ended, as a trace that can be replayed, and only those of one's own projects", async (context) => {
+test("history tells the tasks that ended, and only those of one's own projects", async (context) => {
   const server = await openIdentityServer(context);
   const ran = {
     phase: "Succeeded",
@@ -38,24 +37,11 @@ test("history tells the tasks that ended, as a trace that can be replayed, and o
   const own = await ask("ada");
   assert.deepEqual(idsOf(own), ["alpha/over"]);
   assert.deepEqual(idsOf(await ask("ada", "?project=beta")), []);
-  const all = await ask("root");
-  assert.deepEqual(idsOf(all), ["alpha/over", "beta/over"]);
+  assert.deepEqual(idsOf(await ask("root")), ["alpha/over", "beta/over"]);
   assert.deepEqual(idsOf(await ask("root", "?project=beta")), ["beta/over"]);
   assert.equal(own.tasks[0]!.durationMs, 300_000);
   assert.deepEqual(
     own.fleet.queues.map(({ name }) => name),
     ["gone"],
-  );
-  const replayed = simulate({
-    format: "trace",
-    fleetJson: { file: "fleet", text: JSON.stringify(all.fleet) },
-    tasks: { file: "tasks", text: all.tasks.map((task) => JSON.stringify(task)).join("\n") },
-    policies: ["yunhe"],
-  });
-  assert.ok(replayed.format === "trace");
-  // There are no nodes here: what can be said is why.
-  assert.deepEqual(
-    replayed.runs[0]!.refused.map(({ id }) => id),
-    ["alpha/over", "beta/over"],
   );
 });
