@@ -103,7 +103,10 @@ describe("a controller that forgets", () => {
     const attempt = id as AttemptId;
     const grant = { node: undefined, cpuMilli: 1000, memoryBytes: 2 ** 26, devices: [] };
     const job = jobOf(attempt, { command: ["/bin/sh", "-c", script], grant });
-    return { id: attempt, handle: await submit(engine, job, never) };
+    const handle = await submit(engine, job, never);
+    // As after a restart: what this process remembers is not what is looked at here.
+    engine.tracked.clear();
+    return { id: attempt, handle };
   };
   const seen = async (ref: AttemptRef): Promise<Observation> => (await observe(engine, [ref]))[0]!;
   const inFolder = (name: string): string => path.join(engine.files.root, name);
