@@ -96,7 +96,7 @@ describe("the evaluation in Chromium", { skip: skipReason ?? false }, () => {
     await button(page, "Only the best").click();
     await page.getByText("1.000").first().waitFor();
     await button(page, "Add expert").click();
-    await page.getByText("Weights: mean of 2 experts").waitFor();
+    await page.getByText("Weights: mean of the experts (2)").waitFor();
     await button(page, "Discard").click();
     assert.deepEqual(errors, []);
   });

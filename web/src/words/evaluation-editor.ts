@@ -36,7 +36,7 @@ export const editorWords = {
   saved: w("Specification saved", "规范已保存"),
   discard: w("Discard", "放弃"),
   valid: w("It can be computed.", "可以计算。"),
-  problems: w("{count} things are missing or wrong", "{count} 处缺失或错误"),
+  problems: w("Missing or wrong: {count}", "缺失或错误：{count} 处"),
   expert: w("Expert", "专家"),
   addExpert: w("Add expert", "添加专家"),
   removeExpert: w("Remove expert", "移除专家"),
@@ -72,7 +72,7 @@ export const editorWords = {
   sumOf: w("{sum} of {total}", "{sum} / {total}"),
   scaleTo: w("Scale to {total}", "缩放至 {total}"),
   budget: w("Budget allocation: {total} points each", "预算分配：每人 {total} 分"),
-  meanOfExperts: w("Weights: mean of {count} experts", "权重：{count} 位专家的平均"),
+  meanOfExperts: w("Weights: mean of the experts ({count})", "权重：专家平均（{count} 位）"),
   manualWeights: w("Manual weights", "手工权重"),
   owa: w("Ordered weighted averaging (OWA)", "有序加权平均（OWA）"),
   owaLead: w(

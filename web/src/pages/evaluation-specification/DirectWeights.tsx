@@ -36,7 +36,7 @@ export function BudgetEditor({ weights, names, onChange }: BudgetEditorProps) {
   const spent = names.map((_, at) => sumOf(allocations.map(({ points }) => points[at] ?? 0)));
   const all = sumOf(spent) || 1;
   return (
-    <div className={styles["columns"]}>
+    <>
       <Panel title={say(words.budget, { total })}>
         <div className={styles["form"]}>
           <PointsTable
@@ -65,7 +65,7 @@ export function BudgetEditor({ weights, names, onChange }: BudgetEditorProps) {
           ))}
         </div>
       </Panel>
-    </div>
+    </>
   );
 }
 
@@ -110,6 +110,8 @@ export function OrderEditor({ aggregation, onChange }: OrderEditorProps) {
   const n = order.length;
   const set = (next: readonly number[]): void => onChange({ ...aggregation, order: [...next] });
   const fill = (weight: (at: number) => number) => () => set(order.map((_, at) => weight(at)));
+  const all = sumOf(order) || 1;
+  const shares = order.map((weight) => weight / all);
   const positions = order.map((_, at) => say(words.position, { rank: at + 1 }));
   return (
     <Panel
@@ -139,8 +141,8 @@ export function OrderEditor({ aggregation, onChange }: OrderEditorProps) {
         <Facts
           across
           facts={[
-            { name: say(words.orness), value: orness(order).toFixed(3) },
-            { name: say(words.dispersion), value: dispersion(order).toFixed(3) },
+            { name: say(words.orness), value: orness(shares).toFixed(3) },
+            { name: say(words.dispersion), value: dispersion(shares).toFixed(3) },
           ]}
         />
       </div>
