@@ -100,12 +100,20 @@ export class MpsDaemons {
     await mkdir(sharedMemory, { recursive: true });
     // Clients and the server that the daemon starts for them run as the tasks' user.
     for (const open of [pipes, path.join(pipes, "log"), sharedMemory]) await chmod(open, 0o1777);
-    const said = await this.#run(folder, device, ["-d"], "");
+    try {
+      const said = await this.#run(folder, device, ["-d"], "");
+      await this.#ready(device, said);
+    } catch (error) {
+      await this.#end(device);
+      throw error;
+    }
+  }
+
+  async #ready(device: string, said: string): Promise<void> {
     for (let tries = 0; tries < readyTries; tries++) {
       if (await this.#answers(device)) return;
       await sleep(readyPauseMs);
     }
-    await this.#end(device);
     throw new Error(`nvidia-cuda-mps-control -d: ${said || "it does not answer"}`);
   }
 
