@@ -41,10 +41,14 @@ export async function startServerProcess(
     ],
     {
       cwd: root,
-      stdio: "ignore",
+      stdio: ["ignore", "ignore", "inherit"],
     },
   );
-  while (!(await isReady(address))) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!(await isReady(address))) {
+    if (child.exitCode !== null)
+      throw new Error(`the server ended with ${child.exitCode} before it was ready`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
   const readyMs = performance.now() - started;
   const token = readFileSync(join(directory, "admin.token"), "utf8").trim();
   return {

@@ -10,7 +10,6 @@ import {
 } from "@yunhe/domain-compute";
 import type { Driver, EngineFacts } from "@yunhe/domain-compute/driver";
 import { openProcessDriver } from "@yunhe/driver-process";
-import { openSlurmDriver, parseSlurmConfig } from "@yunhe/driver-slurm";
 import { z } from "zod";
 
 export interface DriverSettings {
@@ -67,12 +66,14 @@ export function drivers(
       return config.capacity === undefined ? placed : declaring(placed, config.capacity);
     },
     // The pool's uid sets its jobs apart from those of every other control plane that uses the same account.
-    slurm: async (pool: Pool) =>
-      openSlurmDriver({
+    slurm: async (pool: Pool) => {
+      const { openSlurmDriver, parseSlurmConfig } = await import("@yunhe/driver-slurm");
+      return openSlurmDriver({
         config: parseSlurmConfig(pool.spec.config),
         owner: pool.metadata.uid,
         environment,
-      }),
+      });
+    },
   };
 }
 

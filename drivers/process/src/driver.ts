@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { chmod, readdir, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -22,7 +22,7 @@ import { doneFolder, endingOf, filesOf, folderNames, handleOf } from "./engine.t
 import type { DriverLogger, Engine } from "./engine.ts";
 import { prepareEtc } from "./etc.ts";
 import { findProgram, findTools, probeIsolation, sandboxUser } from "./isolation.ts";
-import { present, readJson } from "./journal.ts";
+import { present, readJson, readText } from "./journal.ts";
 import { launcherWords, nulSeparated, systemOptions } from "./launch.ts";
 import type { LaunchSettings, LauncherTools } from "./launch.ts";
 import { inspect, takeHint } from "./lifecycle.ts";
@@ -131,13 +131,20 @@ async function openEngine(options: ProcessDriverOptions): Promise<Engine> {
   return engine;
 }
 
-/** Beside the /etc they name: a new one at each start, so that an attempt prepared before keeps its own. */
+/** Beside the /etc they name. */
 function writeSystemOptions(settings: LaunchSettings): Engine["system"] {
   const system = { online: `${settings.etc}.online`, offline: `${settings.etc}.offline` };
   const sandbox = settings.level === "sandbox";
-  writeFileSync(system.online, sandbox ? nulSeparated(systemOptions(settings, true)) : "");
-  writeFileSync(system.offline, sandbox ? nulSeparated(systemOptions(settings, false)) : "");
+  writeChanged(system.online, sandbox ? nulSeparated(systemOptions(settings, true)) : "");
+  writeChanged(system.offline, sandbox ? nulSeparated(systemOptions(settings, false)) : "");
   return system;
+}
+
+/** A supervisor of the former driver may be about to read it: never shorter for a moment. */
+function writeChanged(file: string, text: string): void {
+  if (readText(file) === text) return;
+  writeFileSync(`${file}.new`, text);
+  renameSync(`${file}.new`, file);
 }
 
 function toolsWithout(without: readonly string[]): LauncherTools {

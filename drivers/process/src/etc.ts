@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 
 /** Parts of /etc that programs need and that hold no secret. */
@@ -8,18 +18,27 @@ const entries =
   "locale.alias locale.conf os-release debian_version ssl/certs ssl/openssl.cnf pki/tls/certs pki/ca-trust/extracted";
 
 /**
- * The sandbox's /etc: a copy, so that one mount shows it whole. A new one at each start, since a running attempt keeps
+ * The sandbox's /etc: a copy, so that one mount shows it whole. Copying hundreds of files takes longer than the rest of
+ * the start, so the copy is kept as long as /etc stays as it was. Then a new one is made, since a running attempt keeps
  * the one it began with; older ones go when nothing runs.
  */
 export function prepareEtc(directory: string, uid: number, gid: number, nothingRuns: boolean): string {
   const parent = path.join(directory, "etc");
+  const state = stateOf(uid, gid);
+  const last = lastNumber(parent);
+  const lastEtc = path.join(parent, String(last));
+  if (recorded(`${lastEtc}.state`) === state) return lastEtc;
   if (nothingRuns) rmSync(parent, { recursive: true, force: true });
   mkdirSync(parent, { recursive: true, mode: 0o755 });
-  const etc = path.join(
-    parent,
-    String(Math.max(0, ...readdirSync(parent).map((name) => Number.parseInt(name, 10))) + 1),
-  );
+  const etc = path.join(parent, String(last + 1));
   mkdirSync(etc, { mode: 0o755 });
+  fill(etc, uid, gid);
+  // Last of all: a copy that was cut off has none and is not used.
+  writeFileSync(`${etc}.state`, state);
+  return etc;
+}
+
+function fill(etc: string, uid: number, gid: number): void {
   for (const name of entries.split(" ")) copyEntry(path.join("/etc", name), path.join(etc, name));
   writeFileSync(
     path.join(etc, "passwd"),
@@ -29,7 +48,34 @@ export function prepareEtc(directory: string, uid: number, gid: number, nothingR
   // Mount points for what an attempt with a network gets.
   writeFileSync(path.join(etc, "hosts"), "127.0.0.1 localhost\n::1 localhost\n");
   writeFileSync(path.join(etc, "resolv.conf"), "");
-  return etc;
+}
+
+const lastNumber = (parent: string): number =>
+  existsSync(parent) ? Math.max(0, ...readdirSync(parent).map((name) => Number.parseInt(name, 10) || 0)) : 0;
+
+const recorded = (file: string): string | undefined =>
+  existsSync(file) ? readFileSync(file, "utf8") : undefined;
+
+/** Changes when anything that is copied changes: the attributes of every file, without reading one. */
+function stateOf(uid: number, gid: number): string {
+  const hash = createHash("sha256").update(`${uid} ${gid} ${entries}`);
+  const note = (file: string): void => {
+    const stat = lstatSync(file, { throwIfNoEntry: false });
+    if (stat === undefined) return;
+    hash.update(`${file}\0${stat.mode} ${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}\n`);
+    if (stat.isDirectory()) for (const name of namesIn(file)) note(path.join(file, name));
+  };
+  for (const name of entries.split(" ")) note(path.join("/etc", name));
+  return hash.digest("hex");
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).toSorted();
+  } catch {
+    // Not ours to read, so not the task's either.
+    return [];
+  }
 }
 
 function copyEntry(from: string, to: string): void {

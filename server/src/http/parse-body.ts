@@ -1,5 +1,6 @@
+import { createRequire } from "node:module";
 import { ApiError } from "@yunhe/kernel";
-import { parseDocument } from "yaml";
+import type * as Yaml from "yaml";
 import { badBody } from "./bad-body.ts";
 import { checkJson } from "./check-json.ts";
 
@@ -8,6 +9,10 @@ export const depthLimit = 100;
 const aliasLimit = 100;
 /** Reading YAML takes some twenty times as long as JSON. */
 const yamlLimitBytes = 1024 * 1024;
+
+const require = createRequire(import.meta.url);
+/** Loaded with the first body that is YAML. */
+const yaml = (): typeof Yaml => require("yaml") as typeof Yaml;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
@@ -45,7 +50,7 @@ export function parseYamlBody(bytes: Buffer): unknown {
 
 function parseYaml(text: string): unknown {
   try {
-    const document = parseDocument(text, { uniqueKeys: true, merge: false, logLevel: "error" });
+    const document = yaml().parseDocument(text, { uniqueKeys: true, merge: false, logLevel: "error" });
     const [problem] = document.errors;
     if (problem !== undefined) {
       const where = problem.message.split("\n", 1)[0]!;

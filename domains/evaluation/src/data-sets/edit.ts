@@ -6,10 +6,11 @@ import {
   openObjects,
   words,
 } from "@yunhe/kernel";
-import { type CellEdit, editCells, EvaluationError, readDataFile, toDataFile } from "@yunhe/evaluation";
+import type { CellEdit, EvaluationError } from "@yunhe/evaluation";
 import type { Contents } from "../contents/port.ts";
 import { evaluationKinds, type DataSetResource, dataSetKind } from "../kinds/index.ts";
 import { dataSetReader } from "./read.ts";
+import { library } from "../library.ts";
 
 interface EditInput {
   readonly edits: readonly CellEdit[];
@@ -40,11 +41,17 @@ export async function editDataSet(
   };
   const day = new Date(context.environment.clock.nowMs()).toISOString().slice(0, 10);
   try {
-    const edited = editCells(specification, readDataFile(specification, file), edits, origin, {
-      reason,
-      replacedOn: day,
-    });
-    const bytes = new TextEncoder().encode(JSON.stringify(toDataFile(specification, edited)));
+    const edited = library().editCells(
+      specification,
+      library().readDataFile(specification, file),
+      edits,
+      origin,
+      {
+        reason,
+        replacedOn: day,
+      },
+    );
+    const bytes = new TextEncoder().encode(JSON.stringify(library().toDataFile(specification, edited)));
     const content = await contents.put(context.target.namespace, bytes);
     const next = { ...dataSet, spec: { ...dataSet.spec, source: { type: "file", content } } };
     const [stored] = await objects.commit(
@@ -53,7 +60,7 @@ export async function editDataSet(
     );
     return stored;
   } catch (error) {
-    if (error instanceof EvaluationError) throw invalid(error);
+    if (error instanceof library().EvaluationError) throw invalid(error);
     throw error;
   }
 }

@@ -1,16 +1,10 @@
 import { ApiError, type Objects, words } from "@yunhe/kernel";
-import {
-  type DataFile,
-  dataFileSchema,
-  demonstrationData,
-  type Finding,
-  readSpecification,
-  type Specification,
-} from "@yunhe/evaluation";
+import type { DataFile, Finding, Specification } from "@yunhe/evaluation";
 import type { Contents } from "../contents/port.ts";
 import { fleetData } from "../fleet/data.ts";
 import { type DataSetResource, dataSetKind } from "../kinds/data-set.ts";
 import { indexSpecificationKind } from "../kinds/index-specification.ts";
+import { library } from "../library.ts";
 
 /** A data set as a file of its specification, whatever its source is. */
 export interface ReadDataSet {
@@ -31,7 +25,10 @@ export function dataSetReader(objects: Objects, contents: Contents): DataSetRead
   const specification: DataSetReader["specification"] = async (project, name) => {
     const found = await objects.get(indexSpecificationKind, project, name);
     if (!found) throw absent(project, "index specification", "指数规范", name);
-    return { specification: readSpecification(found.spec.definition), definition: found.spec.definition };
+    return {
+      specification: library().readSpecification(found.spec.definition),
+      definition: found.spec.definition,
+    };
   };
   const fileOf = async (
     dataSet: DataSetResource,
@@ -45,7 +42,7 @@ export function dataSetReader(objects: Objects, contents: Contents): DataSetRead
         return { file: source.data as DataFile, findings: [] };
       case "demonstration":
         return {
-          file: demonstrationData(using, { seed: source.seed, periods: source.periods }),
+          file: library().demonstrationData(using, { seed: source.seed, periods: source.periods }),
           findings: [],
         };
       case "file": {
@@ -57,7 +54,7 @@ export function dataSetReader(objects: Objects, contents: Contents): DataSetRead
         const base = source.base === undefined || depth > 0 ? undefined : await baseOf(project, source.base);
         const below = base && (await fileOf(base, using, depth + 1));
         const record = dataSet.status?.fleet ?? { sampledMs: 0, periods: {} };
-        return fleetData(using, source, record, below && dataFileSchema.parse(below.file));
+        return fleetData(using, source, record, below && library().dataFileSchema.parse(below.file));
       }
     }
   };

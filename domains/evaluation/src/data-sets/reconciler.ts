@@ -11,7 +11,6 @@ import {
   type Requeue,
   words,
 } from "@yunhe/kernel";
-import { EvaluationError } from "@yunhe/evaluation";
 import type { FleetFacts } from "../fleet/facts.ts";
 import { addSample } from "../fleet/meter.ts";
 import { type DataSetResource, dataSetKind } from "../kinds/data-set.ts";
@@ -19,6 +18,7 @@ import { indexSpecificationKind } from "../kinds/index-specification.ts";
 import { ready, statusFindings } from "../kinds/shared.ts";
 import type { DataSetReader } from "./read.ts";
 import { summarise } from "./summary.ts";
+import { library } from "../library.ts";
 
 export interface DataSetReconcilerOptions {
   readonly objects: Objects;
@@ -122,7 +122,7 @@ async function examined(
       conditions: ready(before, "True", "Readable", message, now),
     };
   } catch (error) {
-    if (error instanceof EvaluationError) {
+    if (error instanceof library().EvaluationError) {
       const message = words(
         "The data do not fit their specification; see the findings.",
         "数据与规范不符；见 findings。",

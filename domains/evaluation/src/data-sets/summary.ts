@@ -1,12 +1,7 @@
-import {
-  type DataSet,
-  type Finding,
-  readDataFile,
-  type Specification,
-  type DataFile,
-} from "@yunhe/evaluation";
+import type { DataFile, DataSet, Finding, Specification } from "@yunhe/evaluation";
 import type { DataSetResource } from "../kinds/data-set.ts";
 import { statusFindings } from "../kinds/shared.ts";
+import { library } from "../library.ts";
 
 type Status = NonNullable<DataSetResource["status"]>;
 
@@ -16,7 +11,7 @@ export function summarise(
   file: DataFile,
   findings: readonly Finding[],
 ): Omit<Status, "conditions" | "fleet"> {
-  const data = readDataFile(specification, file);
+  const data = library().readDataFile(specification, file);
   const cells = [...data.columns.values()];
   const missing = cells.reduce(
     (all, { values }) => all + values.reduce((n, v) => n + (Number.isNaN(v) ? 1 : 0), 0),

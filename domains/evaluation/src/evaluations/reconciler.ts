@@ -11,7 +11,6 @@ import {
   type Words,
   words,
 } from "@yunhe/kernel";
-import { EvaluationError } from "@yunhe/evaluation";
 import type { Contents } from "../contents/port.ts";
 import type { DataSetReader } from "../data-sets/read.ts";
 import { dataSetKind } from "../kinds/data-set.ts";
@@ -20,6 +19,7 @@ import { ready, statusFindings } from "../kinds/shared.ts";
 import type { Outcome } from "./messages.ts";
 import type { Run, Runner } from "./runner.ts";
 import { doneStatus } from "./status.ts";
+import { library } from "../library.ts";
 
 export interface EvaluationReconcilerOptions {
   readonly objects: Objects;
@@ -97,7 +97,7 @@ class EvaluationStep {
       const run = runner.start(found.metadata.uid, this.#key, { definition, data: file, spec: found.spec });
       await this.#follow(found, run);
     } catch (error) {
-      if (error instanceof EvaluationError)
+      if (error instanceof library().EvaluationError)
         return this.#fail(found, { type: "refused", findings: error.findings });
       if (!(error instanceof ApiError) || error.reason !== "NotFound") throw error;
       await this.#write(found, { phase: "Failed", endTime: this.#now() }, ["False", "NotFound", error.words]);

@@ -1,14 +1,8 @@
-import {
-  type DataFile,
-  type Finding,
-  type Indicator,
-  type Origin,
-  type Specification,
-  warningFinding,
-} from "@yunhe/evaluation";
+import type { DataFile, Finding, Indicator, Origin, Specification } from "@yunhe/evaluation";
 import type { DataSource, FleetRecord, FleetZone } from "../kinds/data-set.ts";
 import { declared, type Measure, measures, measureWords, standInWords } from "./measures.ts";
 import { isStandIn, safeId, valueOf } from "./meter.ts";
+import { library } from "../library.ts";
 
 type FleetSource = DataSource & { type: "fleet" };
 type Entities = NonNullable<DataFile["entities"]>;
@@ -119,7 +113,7 @@ class Places {
   #unknown(id: string, kind: string, zone: FleetZone): false {
     if (this.#new(`unknown/${id}`))
       this.#findings.push(
-        warningFinding(
+        library().warningFinding(
           "fleet-zone-left-out",
           { entity: id },
           `Zone ${id} is left out: its region "${zone.region}" is no ${kind} of the specification. Set the pool's region to one of them.`,

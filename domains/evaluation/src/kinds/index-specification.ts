@@ -1,8 +1,8 @@
 import { type Cause, conditions, defineKind, field, type ResourceOf, words } from "@yunhe/kernel";
-import { EvaluationError, readSpecification } from "@yunhe/evaluation";
 import { z } from "zod";
 import { evaluationGroup } from "../group.ts";
 import { findings } from "./shared.ts";
+import { library } from "../library.ts";
 
 const spec = z.strictObject({
   description: field(z.string().max(2000).default(""), { en: "What it is for.", zh: "用途说明。" }),
@@ -29,10 +29,10 @@ const status = z.strictObject({
 /** Its form must hold; what is only incomplete, such as a comparison matrix, may be filled in later. */
 function formCauses(definition: Record<string, unknown>): Cause[] {
   try {
-    readSpecification(definition);
+    library().readSpecification(definition);
     return [];
   } catch (error) {
-    if (!(error instanceof EvaluationError)) throw error;
+    if (!(error instanceof library().EvaluationError)) throw error;
     return error.findings.map(({ place, message }) => ({
       field: ["spec.definition", place.path].filter(Boolean).join("."),
       reason: "FieldValueInvalid",

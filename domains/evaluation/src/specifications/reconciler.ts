@@ -1,8 +1,8 @@
 import type { AnyStored, Environment, Objects, Reconciler } from "@yunhe/kernel";
 import { words } from "@yunhe/kernel";
-import { checkSpecification, readSpecification } from "@yunhe/evaluation";
 import { type IndexSpecification, indexSpecificationKind } from "../kinds/index-specification.ts";
 import { ready, statusFindings } from "../kinds/shared.ts";
+import { library } from "../library.ts";
 
 const actor = "system:reconciler/index-specification";
 
@@ -35,8 +35,8 @@ export function specificationReconciler({
 }
 
 function statusOf(found: IndexSpecification, now: string): IndexSpecification["status"] {
-  const specification = readSpecification(found.spec.definition);
-  const findings = checkSpecification(specification);
+  const specification = library().readSpecification(found.spec.definition);
+  const findings = library().checkSpecification(specification);
   const errors = findings.filter(({ level }) => level === "error").length;
   const before = found.status?.conditions;
   return {
