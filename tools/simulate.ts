@@ -1,15 +1,19 @@
 /**
  * The simulator: `npm run simulate -- --seeds 10000`. Every seed is a fleet of its own with faults of its own; a seed
  * that breaks a promise is shrunk and named with the command that shows it again. `--defects` runs the bug bench:
- * deliberate defects, and how many seeds it takes to find each. docs/explanation/simulation.md says how it works.
+ * deliberate defects, and how many seeds it takes to find each. `--record FILE` notes what is done, so that a long run
+ * may be interrupted; `--digests N` shows what two machines or versions of Node must agree upon.
+ * docs/explanation/simulation.md says how it works.
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { Crowd } from "../tests/simulation/crowd.ts";
 import { defects } from "../tests/simulation/defects/list.ts";
 import { type FaultId, faultIds, faultKinds } from "../tests/simulation/faults.ts";
-import { runSeed, type SeedReport } from "../tests/simulation/run.ts";
+import { Record } from "../tests/simulation/record.ts";
+import { runSeed } from "../tests/simulation/run.ts";
 import { shrink } from "../tests/simulation/shrink.ts";
+import { describeTally, sumOf, type Tally, tallyOf } from "../tests/simulation/tally.ts";
 
 const { values } = parseArgs({
   options: {
@@ -23,11 +27,15 @@ const { values } = parseArgs({
     shrink: { type: "boolean", default: false },
     defects: { type: "boolean", default: false },
     defect: { type: "string" },
+    record: { type: "string" },
+    digests: { type: "string" },
     most: { type: "string", default: "1000" },
     "list-faults": { type: "boolean", default: false },
   },
 });
 const chunkSize = 20;
+/** Seeds of one line of a record. */
+const recordedAtOnce = 1000;
 
 const hooksOf = (id: string | undefined) => {
   if (id === undefined) return undefined;
@@ -65,43 +73,51 @@ async function one(seed: number): Promise<boolean> {
   return report.ok;
 }
 
+/** Runs `count` seeds from `from` over all workers. */
+async function run(crowd: Crowd, from: number, count: number): Promise<Tally> {
+  const started = performance.now();
+  const chunks = Array.from({ length: Math.ceil(count / chunkSize) }, (_, index) => index * chunkSize);
+  let done = 0;
+  const reports = await Promise.all(
+    chunks.map(async (offset) => {
+      const some = await crowd.run({ from: from + offset, count: Math.min(chunkSize, count - offset) });
+      done += some.length;
+      if (process.stderr.isTTY) process.stderr.write(`\r${done}/${count} seeds from ${from}`);
+      return some;
+    }),
+  );
+  return tallyOf(reports.flat(), (performance.now() - started) / 1000);
+}
+
 async function many(): Promise<boolean> {
   const [from, seeds] = [Number(values.from), Number(values.seeds)];
   const crowd = new Crowd(Number(values.jobs));
-  const started = performance.now();
-  const failed: SeedReport[] = [];
-  const struck = new Map<string, number>();
-  let [done, steps, virtualMs] = [0, 0, 0];
-  const chunks = Array.from({ length: Math.ceil(seeds / chunkSize) }, (_, index) => index * chunkSize);
-  await Promise.all(
-    chunks.map(async (offset) => {
-      const reports = await crowd.run({ from: from + offset, count: Math.min(chunkSize, seeds - offset) });
-      for (const report of reports) {
-        steps += report.steps;
-        virtualMs += report.virtualMs;
-        for (const [id, count] of Object.entries(report.struck))
-          struck.set(id, (struck.get(id) ?? 0) + count);
-        if (!report.ok) failed.push(report);
-      }
-      done += reports.length;
-      if (process.stderr.isTTY) process.stderr.write(`\r${done}/${seeds} seeds, ${failed.length} failed`);
-    }),
-  );
+  const tally =
+    values.record === undefined
+      ? await run(crowd, from, seeds)
+      : await recorded(crowd, from, seeds, new Record(values.record));
   crowd.close();
-  const seconds = (performance.now() - started) / 1000;
-  for (const report of failed.slice(0, 10)) console.log(`seed ${report.seed}: ${report.message}`);
-  console.log(
-    [...struck]
-      .sort(([, a], [, b]) => b - a)
-      .map(([id, count]) => `${id} ${count}`)
-      .join(", "),
-  );
-  console.log(
-    `${done} seeds in ${seconds.toFixed(0)} s (${(done / seconds).toFixed(1)}/s), ${steps} steps, ` +
-      `${(virtualMs / 3_600_000).toFixed(1)} h of worlds, ${struck.size} of ${faultIds.length} kinds of fault struck, ` +
-      `${failed.length} violations`,
-  );
-  return failed.length === 0;
+  console.log(describeTally(tally));
+  return tally.failures.length === 0;
+}
+
+/** The same in pieces, leaving out those that are on record; the sum is that of all of the record. */
+async function recorded(crowd: Crowd, from: number, seeds: number, record: Record): Promise<Tally> {
+  for (let start = from; start < from + seeds; start += recordedAtOnce) {
+    const count = Math.min(recordedAtOnce, from + seeds - start);
+    if (record.has(start, count)) continue;
+    const tally = await run(crowd, start, count);
+    record.add(start, tally);
+    const speed = (count / tally.seconds).toFixed(1);
+    console.log(`seeds ${start} to ${start + count - 1}: ${tally.failures.length} violations, ${speed}/s`);
+  }
+  console.log(`commit ${record.commit}`);
+  return sumOf(record.tallies());
+}
+
+async function digests(count: number): Promise<boolean> {
+  for (let seed = 1; seed <= count; seed += 1) console.log(`${seed} ${(await runSeed({ seed })).digest}`);
+  return true;
 }
 
 async function firstFound(
@@ -145,8 +161,10 @@ else {
   const ok =
     values.seed !== undefined
       ? await one(Number(values.seed))
-      : values.defects
-        ? await bench()
-        : await many();
+      : values.digests !== undefined
+        ? await digests(Number(values.digests))
+        : values.defects
+          ? await bench()
+          : await many();
   process.exitCode = ok ? 0 : 1;
 }
