@@ -22,6 +22,7 @@ export const faultKinds = {
   "feed-gap": "a message of the change feed is lost",
   "feed-duplicate": "a message of the change feed comes twice",
   "feed-reorder": "two messages of the change feed change places",
+  "feed-stall": "a replica's change feed stands still for seconds while its calls go through",
   partition: "two hosts cannot reach each other, both ways",
   "one-way-partition": "one host cannot reach another, which reaches it",
   clog: "messages of a link are held and then come all at once",

@@ -4,6 +4,8 @@ import {
   attemptKind,
   type Node,
   nodeKind,
+  type Pool,
+  poolKind,
   type Queue,
   queueKind,
   type Task,
@@ -30,11 +32,12 @@ const kinds = {
   record: keyOfKind(usageRecordKind),
   node: keyOfKind(nodeKind),
   queue: keyOfKind(queueKind),
+  pool: keyOfKind(poolKind),
 };
 const isOver = (phase: string | undefined): boolean =>
   phase === "Succeeded" || phase === "Failed" || phase === "Cancelled";
 const isLive = (attempt: Attempt): boolean => attempt.status?.phase !== "Ended";
-const ownerOf = (attempt: Attempt): string => attempt.metadata.ownerReferences?.[0]?.uid ?? "";
+const ownerOf = ({ metadata }: Attempt | Task): string => metadata.ownerReferences?.[0]?.uid ?? "";
 
 /** Everything durable, followed group by group, with each promise checked as it becomes so. */
 export class LogChecks {
@@ -42,6 +45,7 @@ export class LogChecks {
   readonly attempts = new Map<string, Attempt>();
   readonly nodes = new Map<string, Node>();
   readonly queues = new Map<string, Queue>();
+  readonly #pools = new Map<string, Pool>();
   readonly #records = new Map<string, UsageRecord[]>();
   readonly #attemptsOf = new Map<string, Set<string>>();
   /** Revision at which a task was first seen cancelled. */
@@ -135,6 +139,9 @@ export class LogChecks {
         break;
       case kinds.queue:
         this.queues.set(row.key.name, object as unknown as Queue);
+        break;
+      case kinds.pool:
+        this.#pools.set(row.key.name, object as unknown as Pool);
     }
   }
 
@@ -199,7 +206,33 @@ export class LogChecks {
         `attempt ${attempt.metadata.name} was made at ${revision}, cancelled at ${cancelled}`,
       );
     const task = this.tasks.get(owner);
-    if (task !== undefined) this.#quota(task.spec.queue);
+    if (task === undefined) return;
+    this.#quota(task.spec.queue);
+    this.#residency(attempt, task);
+    if (task.spec.gang !== undefined) this.#gang(ownerOf(task));
+  }
+
+  /** T4: once one member of a gang has been given its places all have that are not over. */
+  #gang(array: string): void {
+    const count = this.tasks.get(array)?.spec.array?.count;
+    const members = [...this.tasks.values()].filter((task) => ownerOf(task) === array);
+    const idle = members.filter(
+      (member) => !isOver(member.status?.phase) && !this.attemptsOf(member.metadata.uid).some(isLive),
+    );
+    if (idle.length === 0 && (count === undefined || count === members.length)) return;
+    const names = idle.map(({ metadata }) => metadata.name).join(", ");
+    throw new Violation("T4", `a gang of ${count} with ${members.length} members started without ${names}`);
+  }
+
+  /** S1 as far as placement goes. */
+  #residency(attempt: Attempt, task: Task): void {
+    const allowed = task.spec.placement.jurisdictions;
+    const where = this.#pools.get(attempt.spec.pool)?.spec.jurisdiction ?? "";
+    if (allowed.length > 0 && !allowed.includes(where))
+      throw new Violation(
+        "S1",
+        `${attempt.metadata.name}, bound to ${allowed.join()}, was placed in ${where}`,
+      );
   }
 
   #quota(name: string): void {

@@ -1,5 +1,13 @@
 import { type AnyStored, type Change, keyOfKind, type Lease } from "@yunhe/kernel";
-import { type Attempt, attemptKind, type Queue, queueKind, type UsageRecord } from "@yunhe/domain-compute";
+import {
+  type Attempt,
+  attemptKind,
+  type Queue,
+  queueKind,
+  type Task,
+  taskKind,
+  type UsageRecord,
+} from "@yunhe/domain-compute";
 import { held } from "../../../domains/compute/src/metering/chain.ts";
 import {
   absentUnlessKnown,
@@ -31,6 +39,13 @@ const asEnded = (change: Change): Change => {
   const attempt = JSON.parse(change.json) as Attempt;
   if (attempt.spec.end === undefined) return change;
   return { ...change, json: JSON.stringify({ ...attempt, status: { ...attempt.status, phase: "Ended" } }) };
+};
+
+const withoutJurisdiction = (change: Change): Change => {
+  if (change.key.kind !== keyOfKind(taskKind)) return change;
+  const task = JSON.parse(change.json) as Task;
+  const placement = { ...task.spec.placement, jurisdictions: [] };
+  return { ...change, json: JSON.stringify({ ...task, spec: { ...task.spec, placement } }) };
 };
 
 const withoutQuota = (change: Change): Change => {
@@ -124,6 +139,11 @@ export const defects: readonly Defect[] = [
     hooks: { disk: { forgivesFsync: true } },
   },
   {
+    id: "answered-before-fsync",
+    words: "a commit is acknowledged when it is in memory",
+    hooks: { disk: { answersBeforeFsync: true } },
+  },
+  {
     id: "audit-entry-missing",
     words: "some deletions leave no audit entry",
     hooks: {
@@ -203,7 +223,25 @@ export const defects: readonly Defect[] = [
     words: "placement does not know of quotas",
     hooks: { views: hearing(withoutQuota) },
   },
+  {
+    id: "jurisdiction-not-known",
+    words: "placement does not know where a task must stay",
+    hooks: { views: hearing(withoutJurisdiction) },
+  },
   // What a reconciler may get wrong.
+  {
+    id: "gang-in-pieces",
+    words: "the members of a gang are placed one by one",
+    hooks: {
+      objects: committing(async (commit, drafts, options) => {
+        if (options.verb !== "place" || drafts.length <= 2) return commit(drafts, options);
+        const stored: AnyStored[] = [];
+        for (let at = 0; at < drafts.length; at += 2)
+          stored.push(...(await commit(drafts.slice(at, at + 2), options)));
+        return stored;
+      }),
+    },
+  },
   {
     id: "status-before-settlement",
     words: "an end is recorded first and settled after",

@@ -7,8 +7,10 @@ import {
   type Job,
   type JobHandle,
   type Observation,
+  type OutputFile,
 } from "../../../domains/compute/src/driver/port.ts";
 import type { Faults } from "../faults.ts";
+import type { Blobs } from "../world/blobs.ts";
 import type { CallFaults, Network } from "../world/network.ts";
 import { epochMs, type Process } from "../world/process.ts";
 import type { Engine } from "./engine.ts";
@@ -18,6 +20,7 @@ export interface DriverOptions {
   readonly engine: Engine;
   readonly network: Network;
   readonly faults: Faults;
+  readonly blobs: Blobs;
   /** The replica that holds this driver. */
   readonly process: Process;
   readonly defects: DriverDefects;
@@ -160,7 +163,21 @@ export class SimulatedDriver implements Driver {
   }
 
   async *logs(): AsyncIterable<Uint8Array> {}
-  async *outputs(): AsyncGenerator<never> {}
+
+  /** A program of this world that writes anything copies one file into another, as a canary does. */
+  async *outputs(ref: AttemptRef): AsyncGenerator<OutputFile> {
+    const copied = await this.#call(() => {
+      const job = this.#find(ref);
+      return job?.outcome?.type === "exited" && job.outputs.length > 0 ? job : undefined;
+    });
+    const source = copied?.inputs[0]?.source;
+    if (copied === undefined || source === undefined) return;
+    const content = this.#options.blobs.at(source);
+    const read = async function* (): AsyncGenerator<Uint8Array> {
+      yield content;
+    };
+    for (const path of copied.outputs) yield { path, bytes: content.length, mode: 0o644, read };
+  }
 
   list(): ReturnType<Driver["list"]> {
     return this.#call(() =>

@@ -131,6 +131,8 @@ export class Engine {
       attempt: job.attempt,
       title: job.title,
       grant: job.grant,
+      inputs: job.inputs,
+      outputs: job.outputs,
       script,
       timeLimitMs: job.timeLimitMs,
       node,

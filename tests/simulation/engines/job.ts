@@ -1,4 +1,5 @@
 import type { Grant, Job, Outcome, Usage } from "../../../domains/compute/src/driver/port.ts";
+import { endlessProgram } from "../users/tasks.ts";
 import type { Chance } from "../world/chance.ts";
 
 /** What a job would do if nobody disturbed it. */
@@ -24,6 +25,8 @@ export interface EngineJobState {
   readonly attempt: string;
   readonly title: string;
   readonly grant: Grant;
+  readonly inputs: Job["inputs"];
+  readonly outputs: Job["outputs"];
   readonly script: Script;
   readonly timeLimitMs: number | undefined;
   node: string;
@@ -50,13 +53,13 @@ export function scriptOf(
     : { type: "signaled", signal: "SIGSEGV" };
   const outcome: Outcome = faults.oom
     ? { type: "out-of-memory", limitBytes: job.grant.memoryBytes }
-    : chance.is(0.75)
+    : chance.is(0.75) || job.outputs.length > 0
       ? { type: "exited", exitCode: 0 }
       : failure;
-  const runsMs = chance.is(0.2) ? chance.between(15_000, 40_000) : chance.between(300, 9000);
+  const finite = chance.is(0.2) ? chance.between(15_000, 40_000) : chance.between(300, 9000);
   return {
     queuedMs: chance.between(100, 5000),
-    runsMs: Math.round(runsMs),
+    runsMs: job.command[0] === endlessProgram ? Infinity : Math.round(finite),
     outcome,
     ignoresTerm: faults.stubborn,
     leavesChildren: faults.children,

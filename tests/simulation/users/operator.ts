@@ -24,7 +24,7 @@ export class Operator {
     const objects = openObjects(store, kinds, process.environment);
     try {
       const permit = await objects.get(permitKind, "", user);
-      if (permit === undefined) return;
+      if (permit === undefined || permit.refused === !allowed) return;
       const object = { ...permit, refused: !allowed };
       await objects.commit([{ type: "update", kind: permitKind, object }], { actor: "operator" });
     } catch (error) {

@@ -9,7 +9,7 @@ import { Process } from "../world/process.ts";
 import type { Replica } from "../world/replica.ts";
 import type { WorldTime } from "../world/time.ts";
 import type { Trace } from "../world/trace.ts";
-import { taskBody } from "./tasks.ts";
+import { isEndless, taskBody } from "./tasks.ts";
 
 export const project = "lab";
 export const counterAnnotation = "simulation/counter";
@@ -28,6 +28,7 @@ export interface UserOptions {
   readonly trace: Trace;
   readonly log: LogChecks;
   readonly replicas: readonly Replica[];
+  readonly jurisdictions: readonly string[];
 }
 
 /** Somebody who submits, edits, cancels, deletes and tries again what got no answer. */
@@ -36,6 +37,7 @@ export class User {
   readonly #options: UserOptions;
   readonly #process: Process;
   readonly #tasks: Known[] = [];
+  readonly #ending = new Set<string>();
   #requests = 0;
   /** Requests still without an answer. */
   busy = 0;
@@ -54,6 +56,20 @@ export class User {
     this.#requests += 1;
     const principal = { id: this.name, type: "User", displayName: this.name } as const;
     return { principal, requestId: `${this.name}-${this.#requests}` };
+  }
+
+  /** Cancels what would run for ever, whoever submitted it; does nothing about what is being cancelled. */
+  endTheEndless(): void {
+    for (const task of this.#options.log.tasks.values()) {
+      const { uid, name } = task.metadata;
+      if (!isEndless(task) || task.spec.cancelled || this.#ending.has(uid)) continue;
+      this.#ending.add(uid);
+      this.busy += 1;
+      void this.#cancel({ name, uid }).finally(() => {
+        this.#ending.delete(uid);
+        this.busy -= 1;
+      });
+    }
   }
 
   /** Does one thing. */
@@ -110,6 +126,7 @@ export class User {
       ...(reused === undefined ? {} : { name: reused }),
       request,
       others: this.#tasks.map(({ name }) => name),
+      jurisdictions: this.#options.jurisdictions,
     });
     const caller = this.#caller;
     const result = await this.#ask(`creates ${request}`, (api) =>

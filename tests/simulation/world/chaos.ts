@@ -5,6 +5,7 @@ import type { Database } from "./database.ts";
 import type { Disk } from "./disk.ts";
 import type { Network } from "./network.ts";
 import type { Replica } from "./replica.ts";
+import type { ReplicaStore } from "./replica-store.ts";
 import type { Trace } from "./trace.ts";
 import type { WorldTime } from "./time.ts";
 
@@ -20,6 +21,8 @@ export interface ChaosOptions {
   /** One process holds store and control plane: they die together. */
   readonly isSingle: boolean;
   readonly compact: () => void;
+  /** The stores as the living replicas see them. */
+  readonly stores: () => readonly ReplicaStore[];
 }
 
 const everyMs = 1000;
@@ -103,6 +106,10 @@ export class Chaos {
     );
     this.#hit("store-crash-after-append", 0.3, (chance) => this.crashStore(true, chance.between(200, 8000)));
     this.#hit("compaction", 1, () => this.#options.compact());
+    this.#hit("feed-stall", 0.5, (chance) => {
+      const stores = this.#options.stores();
+      if (stores.length > 0) chance.pick(stores).stallFeed(chance.between(3000, 25_000));
+    });
   }
 
   #onNetwork(): void {

@@ -19,8 +19,12 @@ export interface DiskDefects {
   readonly tearsGroups?: boolean;
   /** Takes a failed fsync for a full disk: nothing changed, try again. */
   readonly forgivesFsync?: boolean;
+  /** Answers when the group is in memory; what was answered in the last seconds is lost in a crash. */
+  readonly answersBeforeFsync?: boolean;
   readonly rewritesGroup?: (group: Group) => Group;
 }
+
+const unsyncedMs = 2000;
 
 interface Pending {
   readonly group: Group;
@@ -29,13 +33,16 @@ interface Pending {
 
 /** What stays when the store's process dies: the durable log, and the faults of writing it. */
 export class Disk {
-  readonly durable = new MemoryBackend();
+  durable = new MemoryBackend();
   readonly #faults: Faults;
   readonly #defects: DiskDefects;
   readonly #onAppend: (group: Group) => void;
   #position: Position = { revision: 0, compacted: 0, auditSequence: 0, auditHash: genesisHash };
   #pending: Pending | undefined;
   #onNextAppend: (() => void) | undefined;
+  /** With {@link DiskDefects.answersBeforeFsync}: every group, with the time of its append. */
+  readonly #groups: { readonly group: Group; readonly atMs: number }[] = [];
+  #nowMs = 0;
 
   constructor(faults: Faults, defects: DiskDefects, onAppend: (group: Group) => void) {
     this.#faults = faults;
@@ -80,6 +87,7 @@ export class Disk {
 
   /** The process that writes dies now: what it was writing is there as a whole or not at all. */
   crash(keepsPending: boolean): void {
+    if (this.#defects.answersBeforeFsync === true) this.#loseUnsynced();
     const pending = this.#pending;
     this.#pending = undefined;
     if (pending === undefined) return;
@@ -87,7 +95,17 @@ export class Disk {
     else if (keepsPending) this.#apply(pending.group);
   }
 
+  #loseUnsynced(): void {
+    const kept = this.#groups.filter(({ atMs }) => atMs < this.#nowMs - unsyncedMs);
+    if (kept.length === this.#groups.length) return;
+    this.#groups.splice(kept.length);
+    this.durable = new MemoryBackend();
+    this.#position = { revision: 0, compacted: 0, auditSequence: 0, auditHash: genesisHash };
+    for (const { group } of kept) this.#write(group);
+  }
+
   async #append(owner: Process, group: Group): Promise<void> {
+    this.#nowMs = owner.environment.clock.monotonicMs();
     const wanted = this.#defects.rewritesGroup?.(group) ?? group;
     if (this.#faults.strikes("disk-full")) throw diskFull();
     if (this.#faults.strikes("fsync-error", 0.1)) {
@@ -119,6 +137,12 @@ export class Disk {
   }
 
   #apply(group: Group): void {
+    if (this.#defects.answersBeforeFsync === true) this.#groups.push({ group, atMs: this.#nowMs });
+    this.#write(group);
+    this.#onAppend(group);
+  }
+
+  #write(group: Group): void {
     void this.durable.append(group);
     const { revision, auditSequence, auditHash, compacted } = this.#position;
     const last = group.audit.at(-1);
@@ -128,7 +152,6 @@ export class Disk {
       auditSequence: last?.sequence ?? auditSequence,
       auditHash: last?.hash ?? auditHash,
     };
-    this.#onAppend(group);
   }
 }
 

@@ -22,6 +22,7 @@ export class Feed {
   readonly #early = new Map<Revision, Row>();
   #revision: Revision;
   #asking = false;
+  #stalled = false;
 
   constructor(options: {
     readonly network: Network;
@@ -54,9 +55,21 @@ export class Feed {
     if (faults.strikes("feed-duplicate")) process.after(10, go);
   }
 
+  /** Whoever reads the feed is stuck: nothing is taken in until then. */
+  stall(durationMs: number): void {
+    this.#stalled = true;
+    this.#receiver.after(durationMs, () => {
+      this.#stalled = false;
+    });
+  }
+
+  get #isStalled(): boolean {
+    return this.#stalled && !this.#faults.healed;
+  }
+
   /** Asks for everything up to the present; does nothing while an answer is awaited. */
   async catchUp(): Promise<void> {
-    if (this.#asking) return;
+    if (this.#asking || this.#isStalled) return;
     this.#asking = true;
     const after = this.#revision;
     try {
@@ -81,6 +94,7 @@ export class Feed {
   }
 
   #take(rows: readonly Row[]): void {
+    if (this.#isStalled) return;
     for (const row of rows) if (row.revision > this.#revision) this.#early.set(row.revision, row);
     const next: Row[] = [];
     for (let row = this.#early.get(this.#revision + 1); row; row = this.#early.get(this.#revision + 1)) {

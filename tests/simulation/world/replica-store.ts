@@ -73,6 +73,11 @@ export class ReplicaStore implements Store {
     this.#feed.publish(rows);
   }
 
+  /** Sees nothing new for a while, though its calls go through. */
+  stallFeed(durationMs: number): void {
+    this.#feed.stall(durationMs);
+  }
+
   forgetUpTo(revision: Revision): void {
     this.#compacted = Math.max(this.#compacted, revision);
     void this.#copy.compact({ upTo: revision, nowMs: 0 });

@@ -15,6 +15,7 @@ import {
 import { type Compute, computeActions, computeKinds, openCompute } from "@yunhe/domain-compute";
 import type { Driver } from "../../../domains/compute/src/driver/port.ts";
 import type { Chance } from "./chance.ts";
+import type { Blobs } from "./blobs.ts";
 import type { Hooks } from "../defects/hooks.ts";
 import { watchOwnWrites } from "../checks/own-writes.ts";
 import { permitAuthorizer, permitKind } from "./permissions.ts";
@@ -30,6 +31,7 @@ export interface ReplicaOptions {
   readonly time: WorldTime;
   readonly chance: Chance;
   readonly hooks: Hooks;
+  readonly blobs: Blobs;
   readonly openStore: (process: Process) => Store;
   readonly drivers: (process: Process) => Readonly<Record<string, () => Promise<Driver>>>;
   readonly onFailure: (failure: ReconcileFailure) => void;
@@ -137,7 +139,7 @@ export class Replica {
       store: hooks.views?.(store, context) ?? store,
       objects: watched,
       environment,
-      blobs: noBlobs,
+      blobs: this.#options.blobs,
       folders: noFolders,
       drivers: this.#options.drivers(process),
       settings: { pollMs: 2000, meterMs, factsEveryMs: 15_000 },
@@ -188,12 +190,6 @@ export class Replica {
     });
   }
 }
-
-const noBlobs = {
-  put: async () => ({ sha256: "0".repeat(64), bytes: 0 }),
-  stat: async () => undefined,
-  path: async () => "/blob",
-};
 
 const noFolders = {
   ensure: async () => {},

@@ -14,6 +14,7 @@ import { type FaultId, Faults } from "../faults.ts";
 import { Operator } from "../users/operator.ts";
 import { User } from "../users/user.ts";
 import { Watching } from "../users/watching.ts";
+import { Blobs } from "./blobs.ts";
 import { Chance } from "./chance.ts";
 import { Chaos } from "./chaos.ts";
 import { Database } from "./database.ts";
@@ -36,6 +37,10 @@ export interface WorldOptions {
   readonly keepTrace?: boolean | undefined;
 }
 
+/** Where each engine stands. */
+const jurisdictions = ["CN", "EU"] as const;
+const endingEveryMs = 2000;
+
 /** A whole fleet with its control planes, in one process, from one seed. */
 export class World {
   readonly time = new WorldTime();
@@ -44,6 +49,7 @@ export class World {
   readonly faults: Faults;
   readonly network: Network;
   readonly disk: Disk;
+  readonly blobs = new Blobs();
   readonly database: Database;
   readonly replicas: readonly Replica[];
   readonly engines: readonly Engine[];
@@ -90,7 +96,18 @@ export class World {
     this.#engineChecks = new EngineChecks(this.log);
     const { time, chance, network, trace, log, replicas } = this;
     this.users = ["ada", "bo"].map(
-      (name) => new User({ name, time, chance, faults: this.faults, network, trace, log, replicas }),
+      (name) =>
+        new User({
+          name,
+          time,
+          chance,
+          faults: this.faults,
+          network,
+          trace,
+          log,
+          replicas,
+          jurisdictions: this.engines.map((_, index) => jurisdictions[index]!),
+        }),
     );
     this.watching = new Watching({ time, chance, network, log, replicas });
     this.#chaos = new Chaos({
@@ -104,6 +121,7 @@ export class World {
       trace,
       isSingle: this.isSingle,
       compact: () => this.#compact(),
+      stores: () => this.stores,
     });
   }
 
@@ -141,10 +159,10 @@ export class World {
             kind: permitKind,
             object: { metadata: { name } },
           })),
-          ...this.engines.map(({ name, personality }) => ({
+          ...this.engines.map(({ name, personality }, index) => ({
             ...create,
             kind: poolKind,
-            object: { metadata: { name }, spec: { driver: personality, jurisdiction: "CN" } },
+            object: { metadata: { name }, spec: { driver: personality, jurisdiction: jurisdictions[index] } },
           })),
         ],
         { actor: systemPrincipal("world").id },
@@ -169,6 +187,12 @@ export class World {
       replica.setClock(0);
       this.time.after(9000, () => void replica.start());
     }
+    const endAll = (): void => {
+      for (const { name } of this.users) void this.operator.set(name, true);
+      this.users[0]!.endTheEndless();
+      this.time.after(endingEveryMs, endAll);
+    };
+    endAll();
   }
 
   get stores(): readonly ReplicaStore[] {
@@ -212,6 +236,7 @@ export class World {
       time: this.time,
       chance: this.chance,
       hooks: this.#hooks,
+      blobs: this.blobs,
       openStore: (process) =>
         this.storeChecks.watch(this.#openStore(process), process, this.#replicaOf(name), (violation) =>
           this.fail(violation),
@@ -255,6 +280,7 @@ export class World {
             network,
             faults,
             process,
+            blobs: this.blobs,
             defects: this.#hooks.driverDefects ?? {},
             onCancel: (attempt, job) => this.guard(() => this.#engineChecks.cancel(attempt, job)),
             onSubmit: (job, by, signal) => this.guard(() => this.#engineChecks.submit(job, by, signal)),
