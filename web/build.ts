@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
@@ -50,6 +50,8 @@ async function build(web: string, out: string): Promise<void> {
     });
     await compress(join(fresh, "assets"));
     await writeFile(join(fresh, stamp), `${new Date(startedMs).toISOString()}\n`);
+    // What was changed while it was being built is newer than the build.
+    await utimes(join(fresh, stamp), startedMs / 1000, startedMs / 1000);
     await rm(out, { recursive: true, force: true });
     await rename(fresh, out);
   } finally {
