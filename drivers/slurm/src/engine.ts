@@ -67,8 +67,4 @@ export const ownerLabel = (owner: string): string =>
 
 export const handleOf = (jobId: string): JobHandle => `slurm:${jobId}` as JobHandle;
 
-export function jobIdOf(handle: JobHandle | undefined): string | undefined {
-  return /^slurm:(\d+(?:_\d+)?)$/.exec(handle ?? "")?.[1];
-}
-
 export const attemptPattern = /^[a-z0-9-]{1,63}$/;
