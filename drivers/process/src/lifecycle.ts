@@ -17,8 +17,8 @@ export const timeLimitGraceMs = 5000;
 
 /** So many at once may start before a start is told late. */
 const crowd = 4;
-/** How late. */
-const crowdNoticeMs = 150;
+/** How late; sooner than an attempt that has not begun counts as waiting. */
+const crowdNoticeMs = 250;
 
 /**
  * A supervisor says that its attempt began or ended. Where many start at once, a start is looked at a little later:

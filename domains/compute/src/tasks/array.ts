@@ -15,10 +15,20 @@ export interface ArrayPlan {
   readonly transactions: readonly (readonly Draft[])[];
   /** Members to cancel, or to delete, before the array itself can end. */
   readonly end: { readonly how: "cancel" | "delete"; readonly members: readonly Member[] };
+  /** What became of the numbers in its status: written, or kept for a little later. */
+  readonly summary?: "written" | "later";
 }
 
-/** Pure: makes the members of an array, passes on its end, and sums up how they stand. */
-export function planArray(parent: Task, members: ReadonlyMap<number, Member>, nowMs: number): ArrayPlan {
+/**
+ * Pure: makes the members of an array, passes on its end, and sums up how they stand. `hushed`: the numbers were written
+ * just now, so that new ones can wait unless the phase is another one.
+ */
+export function planArray(
+  parent: Task,
+  members: ReadonlyMap<number, Member>,
+  nowMs: number,
+  hushed = false,
+): ArrayPlan {
   const status = statusOf(parent);
   const counts = count(parent, members);
   if (parent.metadata.deletionTimestamp !== undefined) return deletion(parent, members);
@@ -32,8 +42,9 @@ export function planArray(parent: Task, members: ReadonlyMap<number, Member>, no
     );
   }
   const next = summary(parent, counts, nowMs);
-  if (!sameSummary(parent.status, next)) transactions.push([statusDraft(parent, next)]);
-  return only(transactions);
+  if (sameSummary(parent.status, next)) return only(transactions);
+  if (hushed && next.phase === parent.status?.phase) return { ...only(transactions), summary: "later" };
+  return { ...only([...transactions, [statusDraft(parent, next)]]), summary: "written" };
 }
 
 const only = (transactions: ArrayPlan["transactions"]): ArrayPlan => ({

@@ -16,6 +16,7 @@ import { arrayLabel } from "../attempts/job.ts";
 import { releaseDraft, statusDraft } from "./drafts.ts";
 import type { Member, TaskIndex } from "./index-of-tasks.ts";
 import { planArray } from "./array.ts";
+import { isOver, statusOf } from "./state.ts";
 import { planTask, type TaskStep } from "./plan.ts";
 
 export interface TaskReconcilerOptions {
@@ -25,6 +26,9 @@ export interface TaskReconcilerOptions {
 }
 
 const actor = "system:reconciler/task";
+/** An array's numbers are written this often at most: else every step of every member would cost a transaction. */
+const summaryEveryMs = 250;
+
 const taskKey = (namespace: string, name: string): ObjectKey => ({
   kind: keyOfKind(taskKind),
   namespace,
@@ -34,6 +38,7 @@ const taskKey = (namespace: string, name: string): ObjectKey => ({
 /** Brings tasks along what is not an attempt's matter: cancel, dependencies, arrays, deletion. */
 export function taskReconciler(options: TaskReconcilerOptions): Reconciler {
   const { index } = options;
+  const hushedUntilMs = new Map<string, number>();
   return {
     name: "task",
     sources: [
@@ -44,24 +49,23 @@ export function taskReconciler(options: TaskReconcilerOptions): Reconciler {
       { kind: attemptKind, keys: (change) => (change.type === "MODIFIED" ? [] : attemptOwner(change)) },
     ],
     concurrency: 16,
-    reconcile: (key, context) => reconcile(options, key, context),
+    reconcile: (key, context) => reconcile({ ...options, hushedUntilMs }, key, context),
   };
 }
 
+/** `hushedUntilMs`: until when the numbers of an array, by its uid, are not written again; on the monotonic clock. */
+type Memory = { readonly hushedUntilMs: Map<string, number> };
+
 async function reconcile(
-  { objects, index, environment }: TaskReconcilerOptions,
+  options: TaskReconcilerOptions & Memory,
   key: ObjectKey,
   context: ReconcileContext,
 ): Promise<Requeue | undefined> {
+  const { objects, index, environment } = options;
   const task = await objects.get(taskKind, key.namespace, key.name);
   if (!task) return undefined;
   const commit = (drafts: readonly Draft[]) => objects.commit(drafts, { actor, fence: context.fence });
-  if (task.spec.array) {
-    const plan = planArray(task, index.members(key), environment.clock.nowMs());
-    for (const drafts of plan.transactions) await commit(drafts);
-    for (const member of plan.end.members) await commit(await endMember(objects, member, plan.end.how));
-    return undefined;
-  }
+  if (task.spec.array) return reconcileArray(options, task, key, commit);
   const step = planTask({
     task,
     attempts: await attemptsOf(objects, index, task),
@@ -72,6 +76,23 @@ async function reconcile(
   });
   const drafts = draftsOf(step, task);
   if (drafts.length > 0) await commit(drafts);
+  return undefined;
+}
+
+async function reconcileArray(
+  { objects, index, environment: { clock }, hushedUntilMs }: TaskReconcilerOptions & Memory,
+  array: Task,
+  key: ObjectKey,
+  commit: (drafts: readonly Draft[]) => Promise<unknown>,
+): Promise<Requeue | undefined> {
+  const { uid } = array.metadata;
+  const hushedMs = (hushedUntilMs.get(uid) ?? 0) - clock.monotonicMs();
+  const plan = planArray(array, index.members(key), clock.nowMs(), hushedMs > 0);
+  for (const drafts of plan.transactions) await commit(drafts);
+  for (const member of plan.end.members) await commit(await endMember(objects, member, plan.end.how));
+  if (plan.summary === "later") return { afterMs: hushedMs };
+  if (plan.summary === "written") hushedUntilMs.set(uid, clock.monotonicMs() + summaryEveryMs);
+  else if (isOver(statusOf(array))) hushedUntilMs.delete(uid);
   return undefined;
 }
 
