@@ -1,8 +1,9 @@
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { writeDurably } from "./files/durable.ts";
 import type { Certificate } from "./http/index.ts";
 
 const validDays = 3650;
@@ -22,20 +23,34 @@ export async function ownCertificate(
   if (!isGood(certFile, keyFile, host)) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const made = await generate(host);
-    await put(keyFile, made.key);
-    await put(certFile, made.cert);
+    await writeDurably(keyFile, made.key);
+    await writeDurably(certFile, made.cert);
   }
   return { key: readFileSync(keyFile, "utf8"), cert: readFileSync(certFile, "utf8"), certFile };
 }
 
 function isGood(certFile: string, keyFile: string, host: string): boolean {
   if (!existsSync(certFile) || !existsSync(keyFile)) return false;
-  const certificate = new X509Certificate(readFileSync(certFile));
+  const certificate = readPair(certFile, keyFile);
   const named =
-    certificate.checkHost(host) ??
-    certificate.checkIP(host) ??
+    certificate?.checkHost(host) ??
+    certificate?.checkIP(host) ??
     (host === "::" || host === "0.0.0.0" ? host : undefined);
-  return named !== undefined && Date.parse(certificate.validTo) - Date.now() > renewBeforeMs;
+  return (
+    certificate !== undefined &&
+    named !== undefined &&
+    Date.parse(certificate.validTo) - Date.now() > renewBeforeMs
+  );
+}
+
+/** Undefined where one of them is damaged or they do not belong together: a crash between the two leaves that. */
+function readPair(certFile: string, keyFile: string): X509Certificate | undefined {
+  try {
+    const certificate = new X509Certificate(readFileSync(certFile));
+    return certificate.checkPrivateKey(createPrivateKey(readFileSync(keyFile))) ? certificate : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function generate(host: string): Promise<Certificate> {
@@ -62,9 +77,4 @@ async function generate(host: string): Promise<Certificate> {
     ],
   });
   return { key: pem.private, cert: pem.cert };
-}
-
-async function put(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.new`, text, { mode: 0o600 });
-  await rename(`${path}.new`, path);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { keyOfKind, type ReconcileFailure, systemEnvironment } from "@yunhe/kernel";
+import { type Environment, keyOfKind, type ReconcileFailure, systemEnvironment } from "@yunhe/kernel";
 import { type Task, taskKind } from "@yunhe/domain-compute";
 import { bootstrapIdentity } from "@yunhe/domain-identity";
 import { ownCertificate } from "./certificate.ts";
@@ -63,6 +63,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onFatal: options.onFatal,
     onReconcileError: (failure) => report(failure, options.warn),
   });
+  try {
+    return await openDoor({ ...options, directory }, environment, links, controlPlane, (bound) => {
+      address = bound;
+    });
+  } catch (error) {
+    // Its loops and threads would keep a process alive that serves nobody.
+    await controlPlane.close();
+    throw error;
+  }
+}
+
+async function openDoor(
+  options: ServerOptions,
+  environment: Environment,
+  links: SignInLinks,
+  controlPlane: ControlPlane,
+  tellAddress: (address: string) => void,
+): Promise<RunningServer> {
+  const { directory } = options;
   const { store, objects, identity, compute, evaluation, blobs, api, kinds } = controlPlane;
   const boot = await bootstrapIdentity({
     objects,
@@ -97,7 +116,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       options.warn(`${requestId} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });
   const bound = await http.listen(options.port, options.host);
-  address = `http://${bound.family === "IPv6" ? `[${bound.address}]` : bound.address}:${bound.port}`;
+  const address = `http://${bound.family === "IPv6" ? `[${bound.address}]` : bound.address}:${bound.port}`;
+  tellAddress(address);
   const stopReturningMemory = returnMemoryWhenIdle();
   return {
     address,

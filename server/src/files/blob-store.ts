@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { link, mkdir, open, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ApiError, words } from "@yunhe/kernel";
 import type { Blob, BlobStore } from "@yunhe/domain-compute";
+import { syncFolder } from "./durable.ts";
 
 const digestPattern = /^[0-9a-f]{64}$/;
 
@@ -57,12 +58,15 @@ export class FileBlobStore implements BlobStore {
   async #adopt(project: string, aside: string, sha256: string): Promise<void> {
     const place = join(this.#directory, "sha256", sha256.slice(0, 2), sha256);
     const owned = this.#projectPath(project, sha256)!;
-    await mkdir(join(place, ".."), { recursive: true, mode: 0o700 });
-    await mkdir(join(owned, ".."), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(place));
+    await makeFolder(dirname(owned));
     if (!(await stat(place).catch(ignoreMissing))) await rename(aside, place);
     await link(place, owned).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "EEXIST") throw error;
     });
+    // Both names, before anybody is told: somebody else may have made the first a moment ago and not yet have synced it.
+    await syncFolder(dirname(place));
+    await syncFolder(dirname(owned));
   }
 
   /** Names come from people: only a digest below a DNS-safe project becomes a path. */
@@ -70,6 +74,13 @@ export class FileBlobStore implements BlobStore {
     if (!digestPattern.test(sha256) || !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(project)) return undefined;
     return join(this.#directory, "projects", project, sha256);
   }
+}
+
+/** With the names of all folders that had to be made on the way. */
+async function makeFolder(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 
 async function writeSynced(path: string, content: AsyncIterable<Uint8Array>): Promise<Blob> {

@@ -1,7 +1,8 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "@yunhe/kernel";
+import { writeDurably } from "../files/durable.ts";
 import type { StoreVerdict } from "./examine.ts";
 
 export interface Verification extends Omit<StoreVerdict, "findings"> {
@@ -53,8 +54,7 @@ export class Verifier {
     const tookMs = Math.max(0, this.#clock.nowMs() - startedAtMs);
     const findings = verdict.findings.slice(0, shownFindings);
     const verification = { ...verdict, findings, startedAtMs, tookMs, actor };
-    await writeFile(`${this.#file}.new`, JSON.stringify(verification), { mode: 0o600 });
-    await rename(`${this.#file}.new`, this.#file);
+    await writeDurably(this.#file, JSON.stringify(verification));
     return verification;
   }
 }
