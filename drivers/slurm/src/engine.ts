@@ -39,6 +39,8 @@ export interface Ready {
 export interface Tracked {
   /** When we last changed something about it: only looks that began later count. */
   changedAtMs: number;
+  /** When Slurm took it from us. */
+  takenAtMs?: number;
   ending?: Ending;
   start?: Start;
   usage?: Usage;

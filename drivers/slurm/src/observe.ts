@@ -31,6 +31,7 @@ export async function observe(
   for (const { id } of attempts) {
     const ending = engine.tracked.get(id)?.ending;
     if (ending !== undefined) answers.set(id, { attempt: id, state: "ended", ...ending });
+    else if (justTaken(engine, id)) answers.set(id, taken(id));
     else if (attemptPattern.test(id)) open.push(id);
     else answers.set(id, { attempt: id, state: "absent" });
   }
@@ -44,6 +45,22 @@ export async function observe(
   }
   return attempts.map(({ id }) => answers.get(id)!);
 }
+
+/** Slurm has told us its id a moment ago: to ask again at once for each of many would keep it from taking more. */
+function justTaken({ tracked, environment, config }: Engine, id: AttemptId): boolean {
+  const { takenAtMs, stop } = tracked.get(id) ?? {};
+  return (
+    takenAtMs !== undefined &&
+    stop === undefined &&
+    environment.clock.monotonicMs() - takenAtMs < config.pollMs
+  );
+}
+
+const taken = (attempt: AttemptId): Observation => ({
+  attempt,
+  state: "queued",
+  reason: words("Slurm has taken it and has not looked at it yet.", "Slurm 已接收，尚未调度。"),
+});
 
 const causeOf = (error: unknown): Words =>
   error instanceof EngineUnreachable

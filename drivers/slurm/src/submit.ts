@@ -3,7 +3,7 @@ import path from "node:path";
 import { words } from "@yunhe/kernel";
 import { JobRefused } from "@yunhe/domain-compute/driver";
 import type { Ending, InputFile, Job, JobHandle, Outcome } from "@yunhe/domain-compute/driver";
-import { changed, handleOf } from "./engine.ts";
+import { changed, handleOf, track } from "./engine.ts";
 import type { Engine } from "./engine.ts";
 import { readEvidence, withdrawn } from "./evidence.ts";
 import type { Evidence, StoredJob } from "./evidence.ts";
@@ -67,7 +67,9 @@ async function place(engine: Engine, job: Job, lost: Outcome | undefined): Promi
 
 async function answered(engine: Engine, job: Job, handed: Promise<string>): Promise<string> {
   try {
-    return await handed;
+    const id = await handed;
+    track(engine, job.attempt).takenAtMs = engine.environment.clock.monotonicMs();
+    return id;
   } catch (error) {
     // Never taken and never will be: as if it had not been tried.
     if (error instanceof JobRefused) await engine.files.remove(job.attempt);

@@ -102,7 +102,7 @@ export function commandLineAccess(shell: Shell, folder: string | undefined): Slu
       if (alone.length > 0) orderGiven(await run("scancel", ["--state=PENDING", ...alone]));
       if (rest.length > 0) orderGiven(await run("scancel", rest));
     },
-    close: () => Promise.resolve(),
+    close: async () => lanes.close(),
   };
 }
 

@@ -15,18 +15,22 @@ interface Waiting {
 }
 
 /** More at once only make the controller's lock change hands more often. */
-const lanes = 3;
-const perLane = 16;
+const laneCount = 3;
+/** So many go into a shell before it has answered, so that it never waits for us. */
+const ahead = 8;
+const idleMs = 5000;
+/** One `sbatch` may take so long before its shell is given up. */
+const patienceMs = 60_000;
 
 /**
- * Submissions that come together go in few shells, each of which runs one `sbatch` after the other: starting a program,
- * and a round trip to another host all the more, costs about as much as `sbatch` itself. Each is answered as soon as
- * its own `sbatch` has ended. A lone submission waits for nobody.
+ * Submissions go through few shells, each of which runs one `sbatch` after the other and stays for the next ones:
+ * starting a program from a large process, and a round trip to another host all the more, costs more than `sbatch`
+ * itself. Each is answered as soon as its own `sbatch` has ended.
  */
 export class SubmitLanes {
   readonly #shell: Shell;
   readonly #waiting: Waiting[] = [];
-  #busy = 0;
+  readonly #lanes = new Set<Lane>();
 
   constructor(shell: Shell) {
     this.#shell = shell;
@@ -35,35 +39,113 @@ export class SubmitLanes {
   submit(command: readonly string[], script: string): Promise<SubmitResult> {
     return new Promise((give, fail) => {
       this.#waiting.push({ command, script, give, fail });
-      // After what else is ready now, so that it can go along.
-      setImmediate(() => void this.#start());
+      this.#wake();
     });
   }
 
-  async #start(): Promise<void> {
-    if (this.#busy >= lanes || this.#waiting.length === 0) return;
-    this.#busy++;
-    // Shared among the lanes, so that none of them does everything.
-    const share = Math.ceil(this.#waiting.length / (lanes - this.#busy + 1));
-    await this.#run(this.#waiting.splice(0, Math.min(perLane, share)));
-    this.#busy--;
-    void this.#start();
+  /** Lets the shells end when they have answered what they were given. */
+  close(): void {
+    for (const lane of this.#lanes) lane.end();
   }
 
-  async #run(some: Waiting[]): Promise<void> {
-    const left = [...some];
+  #wake(): void {
+    const lane = [...this.#lanes].find((one) => one.isIdle);
+    if (lane !== undefined) return lane.wake();
+    if (this.#lanes.size < laneCount) return void this.#open();
+    for (const one of this.#lanes) one.wake();
+  }
+
+  async #open(): Promise<void> {
+    const lane = new Lane(this.#shell, () => this.#waiting.shift());
+    this.#lanes.add(lane);
+    await lane.run();
+    this.#lanes.delete(lane);
+    if (this.#waiting.length > 0) this.#wake();
+  }
+}
+
+/** One shell, from its start until nothing has come for a while. */
+class Lane {
+  readonly #shell: Shell;
+  readonly #take: () => Waiting | undefined;
+  /** Given to the shell and not answered yet, in order. */
+  readonly #sent: Waiting[] = [];
+  readonly #abort = new AbortController();
+  #isEnding = false;
+  #resume: () => void = () => undefined;
+  #patience: NodeJS.Timeout | undefined;
+
+  constructor(shell: Shell, take: () => Waiting | undefined) {
+    this.#shell = shell;
+    this.#take = take;
+  }
+
+  get isIdle(): boolean {
+    return this.#sent.length === 0 && !this.#isEnding;
+  }
+
+  wake(): void {
+    this.#resume();
+  }
+
+  end(): void {
+    this.#isEnding = true;
+    this.#resume();
+  }
+
+  /** Never throws: who waits for an answer is told. */
+  async run(): Promise<void> {
     let text = "";
     const onStdout = (chunk: Buffer): void => {
       const parts = (text + chunk.toString()).split("\0");
       text = parts.pop()!;
-      for (const part of parts) left.shift()?.give(resultOf(part));
+      for (const part of parts) this.#sent.shift()?.give(resultOf(part));
+      this.#watch();
+      this.#resume();
     };
     try {
-      const ended = await this.#shell.run(["sh"], { input: some.map(scriptOf).join(""), onStdout });
-      for (const one of left) one.fail(unanswered(ended));
+      const options = { input: this.#feed(), onStdout, signal: this.#abort.signal, timeoutMs: 2 ** 31 - 1 };
+      const ended = await this.#shell.run(["sh"], options);
+      for (const one of this.#sent) one.fail(unanswered(ended));
     } catch (error) {
-      for (const one of left) one.fail(error);
+      for (const one of this.#sent) one.fail(error);
+    } finally {
+      this.#isEnding = true;
+      clearTimeout(this.#patience);
     }
+  }
+
+  async *#feed(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      const next = this.#sent.length < ahead && !this.#abort.signal.aborted ? this.#take() : undefined;
+      if (next !== undefined) {
+        this.#sent.push(next);
+        this.#watch();
+        yield Buffer.from(scriptOf(next));
+        continue;
+      }
+      if (this.#isEnding && this.#sent.length === 0) return;
+      if (!(await this.#hasMore()) && this.#sent.length === 0) {
+        this.#isEnding = true;
+        return;
+      }
+    }
+  }
+
+  /** Waits to be woken; false when nothing came for long. */
+  async #hasMore(): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#resume = () => resolve(true);
+    const timer = setTimeout(() => resolve(false), idleMs);
+    const more = await promise;
+    clearTimeout(timer);
+    return more;
+  }
+
+  /** A shell that does not answer for long is ended; what it was given may have reached Slurm or not. */
+  #watch(): void {
+    clearTimeout(this.#patience);
+    if (this.#sent.length > 0) this.#patience = setTimeout(() => this.#abort.abort(), patienceMs);
   }
 }
 
