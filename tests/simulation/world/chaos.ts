@@ -4,6 +4,7 @@ import type { Chance } from "./chance.ts";
 import type { Database } from "./database.ts";
 import type { Disk } from "./disk.ts";
 import type { Network } from "./network.ts";
+import type { Process } from "./process.ts";
 import type { Replica } from "./replica.ts";
 import type { ReplicaStore } from "./replica-store.ts";
 import type { Trace } from "./trace.ts";
@@ -21,8 +22,8 @@ export interface ChaosOptions {
   /** One process holds store and control plane: they die together. */
   readonly isSingle: boolean;
   readonly compact: () => void;
-  /** The stores as the living replicas see them. */
-  readonly stores: () => readonly ReplicaStore[];
+  /** The store as each replica that is not alone sees it. */
+  readonly stores: ReadonlyMap<Process, ReplicaStore>;
 }
 
 const everyMs = 1000;
@@ -79,18 +80,24 @@ export class Chaos {
       const slow = faults.strikes("replica-slow-start", 5);
       const downMs = slow ? chance.between(8000, 30_000) : chance.between(100, 3000);
       if (isSingle) return this.crashStore(chance.is(0.5), downMs);
-      replica.crash();
-      time.after(downMs, () => void replica.start());
+      time.after(this.#stallFollowers(), () => {
+        if (faults.healed) return;
+        replica.crash();
+        time.after(downMs, () => void replica.start());
+      });
     };
-    this.#hit("replica-crash", 0.5, (chance) => restart(chance.pick(replicas), chance));
+    this.#hit("replica-crash", 0.5, (chance) => restart(this.#oneOf(chance), chance));
     this.#hit("replica-pause", 0.4, (chance) => {
       const ms = chance.between(1000, 40_000);
       chance.pick(replicas).process?.pauseFor(ms);
       if (isSingle) this.#options.database.process.pauseFor(ms);
     });
     this.#hit("rolling-restart", 0.3, (chance) => {
-      const replica = chance.pick(replicas);
-      void replica.stop().then(() => time.after(200, () => void replica.start()));
+      const replica = this.#oneOf(chance);
+      time.after(this.#stallFollowers(), () => {
+        if (!faults.healed)
+          void replica.stop().then(() => time.after(chance.between(200, 9000), () => void replica.start()));
+      });
     });
     this.#hit("clock-forward", 0.3, (chance) => {
       chance.pick(replicas).shiftClock(chance.pick([2000, 60_000, 3_600_000, 21_600_000]));
@@ -100,15 +107,33 @@ export class Chaos {
     });
   }
 
+  /** Any of them, more often the one that leads. */
+  #oneOf(chance: Chance): Replica {
+    const { replicas } = this.#options;
+    const leader = chance.is(0.5) ? replicas.find(({ leads }) => leads) : undefined;
+    return leader ?? chance.pick(replicas);
+  }
+
+  /** What ends one replica often slows the others first: who takes over is far behind. Gives when the end comes. */
+  #stallFollowers(): number {
+    const { faults, stores, replicas } = this.#options;
+    if (!faults.strikes("feed-stall", 10)) return 0;
+    const chance = faults.stream("feed-stall");
+    for (const { process, leads } of replicas)
+      if (process !== undefined && !leads) stores.get(process)?.stallFeed(chance.between(20_000, 45_000));
+    return chance.between(4000, 14_000);
+  }
+
   #onStore(): void {
     this.#hit("store-crash-before-append", 0.3, (chance) =>
       this.crashStore(false, chance.between(200, 8000)),
     );
     this.#hit("store-crash-after-append", 0.3, (chance) => this.crashStore(true, chance.between(200, 8000)));
+    const { replicas, stores } = this.#options;
     this.#hit("compaction", 1, () => this.#options.compact());
     this.#hit("feed-stall", 0.5, (chance) => {
-      const stores = this.#options.stores();
-      if (stores.length > 0) chance.pick(stores).stallFeed(chance.between(3000, 25_000));
+      const { process } = chance.pick(replicas);
+      if (process !== undefined) stores.get(process)?.stallFeed(chance.between(3000, 25_000));
     });
   }
 

@@ -121,7 +121,7 @@ export class World {
       trace,
       isSingle: this.isSingle,
       compact: () => this.#compact(),
-      stores: () => this.stores,
+      stores: this.#stores,
     });
   }
 
