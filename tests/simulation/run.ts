@@ -169,6 +169,9 @@ function restless(world: World): { invariant: string; message: string } | undefi
       message: `task ${name} is ${task.status?.phase ?? "new"} (${task.status?.reason ?? ""})`,
     };
   }
+  for (const store of world.stores)
+    if (store.revision() < world.disk.position.revision)
+      return { invariant: "C3", message: `a replica has seen ${store.revision()} only` };
   for (const attempt of log.attempts.values())
     if (attempt.metadata.deletionTimestamp !== undefined)
       return { invariant: "C7", message: `attempt ${attempt.metadata.name} is still being deleted` };
@@ -181,17 +184,20 @@ function restless(world: World): { invariant: string; message: string } | undefi
 }
 
 /** It waits for a task that was deleted: for ever, and rightly so until its owner cancels it. */
-function waitsForNobody(world: World, task: Task): boolean {
+function waitsForNobody(world: World, task: Task, above: readonly Task[] = []): boolean {
+  // In a circle, which only goes through arrays, everyone waits for the others.
+  if (above.includes(task)) return true;
+  const path = [...above, task];
   const others = [...world.log.tasks.values()];
   const isThere = (name: string): boolean =>
-    others.some((other) => other.metadata.name === name && !waitsForNobody(world, other));
+    others.some((other) => other.metadata.name === name && !waitsForNobody(world, other, path));
   const members =
     task.spec.array === undefined
       ? []
       : others.filter((other) => other.metadata.ownerReferences?.[0]?.uid === task.metadata.uid);
   if (
     members.length > 0 &&
-    members.every((member) => isOver(member) || waitsForNobody(world, member)) &&
+    members.every((member) => isOver(member) || waitsForNobody(world, member, path)) &&
     !members.every(isOver)
   )
     return true;

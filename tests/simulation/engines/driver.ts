@@ -216,7 +216,9 @@ export class SimulatedDriver implements Driver {
 }
 
 function ending(job: EngineJobState, nowMs: number): Ending {
-  const first = job.segments.at(-1)?.startMs;
+  const last = job.segments.at(-1);
+  // One that was back in the queue when it ended has no start: its earlier run is not this one.
+  const first = last?.endMs === job.endedMs ? last?.startMs : undefined;
   return {
     outcome: job.outcome ?? { type: "cancelled" },
     startedAtMs: first === undefined ? undefined : epochMs + first,
