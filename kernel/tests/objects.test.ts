@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { z } from "zod";
 import {
+  type AnyKind,
+  type AnyStored,
   ApiError,
   openMemoryStore,
   openObjects,
@@ -164,5 +167,33 @@ void test("a kind that the server does not know is refused", async () => {
   await assert.rejects(
     objects.commit([{ type: "create", kind: widgetKind, object }], options),
     /not registered/,
+  );
+});
+
+void test("an older version keeps what a newer one wrote, and takes no unknown field of its own", async () => {
+  const setup = open();
+  const { spec, status } = widgetKind.fields;
+  const newer: AnyKind = {
+    ...widgetKind,
+    check: () => [],
+    fields: {
+      spec: spec.unwrap().extend({ weight: z.int().default(7) }),
+      status: status.unwrap().extend({ seenBy: z.string().optional() }).optional(),
+    },
+  };
+  await widget(setup);
+  const old = (await setup.objects.get(widgetKind, "shop", "w"))!;
+  const written = { ...old, status: { ...old.status, phase: "New", seenBy: "2" } } as AnyStored;
+  await setup.objects.commit([{ type: "update", kind: newer, object: written }], options);
+  const back = (await setup.objects.get(widgetKind, "shop", "w"))!;
+  const next = { ...back, spec: { ...back.spec, size: 3 }, status: { ...back.status, phase: "Old" } };
+  await setup.objects.commit([{ type: "update", kind: widgetKind, object: next as AnyStored }], options);
+  const kept = (await setup.objects.get(newer, "shop", "w"))!;
+  assert.deepEqual(kept["spec"], { size: 3, weight: 7 });
+  assert.deepEqual(kept["status"], { phase: "Old", seenBy: "2" });
+  const invented = { ...kept, status: { phase: "Old", seenBy: "3" } } as AnyStored;
+  await assert.rejects(
+    setup.objects.commit([{ type: "update", kind: widgetKind, object: invented }], options),
+    refused("Invalid"),
   );
 });

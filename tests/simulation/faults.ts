@@ -7,6 +7,8 @@ export const faultKinds = {
     "a control plane freezes for longer than its lease lasts, and goes on as if nothing had been",
   "replica-slow-start": "a control plane takes long to come back",
   "rolling-restart": "a control plane is stopped in good order and started anew",
+  "two-versions":
+    "some control planes run the version to come, which writes a field that the others do not know",
   "clock-forward": "a host's wall clock jumps forward, minutes to hours",
   "clock-back": "a host's wall clock is set back",
   "clock-skew": "the hosts' wall clocks differ by seconds from the start",

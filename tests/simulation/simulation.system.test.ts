@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { sharedObject } from "@yunhe/kernel";
 import { defects } from "./defects/list.ts";
+import { hearing } from "./defects/store.ts";
 import { faultIds } from "./faults.ts";
 import { withoutTheRealWorld } from "./poison.ts";
 import { runSeed } from "./run.ts";
@@ -9,10 +11,29 @@ import { shrink } from "./shrink.ts";
 const isFull = process.env["YUNHE_FULL"] === "1";
 const seeds = isFull ? 1000 : 12;
 
+/** A store whose followers get objects that throw when they are changed. */
+const frozen = hearing((change) => {
+  freeze(sharedObject(change));
+  return change;
+});
+
+function freeze(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  Object.freeze(value);
+  for (const part of Object.values(value)) freeze(part);
+}
+
 describe("a fleet simulated from a seed", () => {
   test(`keeps every promise under faults and comes to rest after them (${seeds} seeds)`, async () => {
     for (let seed = 1; seed <= seeds; seed += 1) {
       const report = await runSeed({ seed });
+      assert.ok(report.ok, `seed ${seed}: ${report.message}`);
+    }
+  });
+
+  test("runs with objects that nobody can change where followers share them", async () => {
+    for (const seed of [4, 5, 6]) {
+      const report = await runSeed({ seed, hooks: { views: frozen, store: frozen } });
       assert.ok(report.ok, `seed ${seed}: ${report.message}`);
     }
   });
@@ -47,6 +68,9 @@ const quickToFind: readonly (readonly [string, string])[] = [
   ["reads-a-stale-cache", "C4"],
   ["usage-not-written", "M2"],
   ["failures-counted-twice", "T7"],
+  ["answered-before-fsync", "C8"],
+  ["gang-in-pieces", "T4"],
+  ["jurisdiction-not-known", "S1"],
 ];
 
 describe("the simulator finds what is broken on purpose", () => {

@@ -6,6 +6,7 @@ import type { AnyResource } from "../resource.ts";
 import { words } from "../words.ts";
 import { causesOf, unknownField } from "./causes.ts";
 import { checkMetadata } from "./metadata.ts";
+import { parseKeepingNewer } from "./newer-fields.ts";
 import { stepsOfKind, valueAt } from "./paths.ts";
 
 export interface Validated {
@@ -28,7 +29,7 @@ export function validate(
   const parsed: AnyResource = { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: object.metadata };
   for (const [name, schema] of fieldsOf(kind)) {
     if (only !== undefined && !only.includes(name)) parsed[name] = object[name];
-    else parseField(name, schema, object, parsed, causes);
+    else parseField({ name, schema, object, previous, parsed }, causes);
     if (parsed[name] === undefined) delete parsed[name];
   }
   if (causes.length > 0) return { object: parsed, causes };
@@ -45,18 +46,26 @@ function checkEnvelope(kind: AnyKind, object: AnyResource): Cause[] {
     .map((name) => unknownField([name]));
 }
 
-function parseField(
-  name: string,
-  schema: z.ZodType,
-  object: AnyResource,
-  parsed: AnyResource,
-  causes: Cause[],
-): void {
+interface Field {
+  readonly name: string;
+  readonly schema: z.ZodType;
+  readonly object: AnyResource;
+  readonly previous: AnyResource | undefined;
+  readonly parsed: AnyResource;
+}
+
+function parseField({ name, schema, object, previous, parsed }: Field, causes: Cause[]): void {
   const result = schema.safeParse(object[name]);
-  if (result.success) parsed[name] = result.data;
+  if (result.success) {
+    parsed[name] = result.data;
+    return;
+  }
+  const { issues } = result.error;
+  const kept = previous && parseKeepingNewer(schema, issues, object[name], previous[name]);
+  if (kept !== undefined) parsed[name] = kept;
   // A status that nobody has written yet is not an error: its writer comes later.
   else if (name !== "status" || object[name] !== undefined) {
-    causes.push(...causesOf(result.error.issues, object, [name]));
+    causes.push(...causesOf(issues, object, [name]));
   }
 }
 

@@ -23,6 +23,7 @@ import {
 import { bytesOf, cpuMilliOf } from "../../../domains/compute/src/quantity.ts";
 import type { Group, Row } from "../../../kernel/src/store/backend.ts";
 import { changeOf } from "../../../kernel/src/store/group.ts";
+import { newerFieldOf } from "../world/versions.ts";
 import type { GroundTruth } from "./ground-truth.ts";
 import { Violation } from "./violation.ts";
 
@@ -160,6 +161,8 @@ export class LogChecks {
     if (isLeaving && task.metadata.ownerReferences === undefined && !this.deletionsAsked.has(row.uid))
       throw new Violation("T1", `${name} is being deleted and nobody asked for it`);
     if (before === undefined) return;
+    if (newerFieldOf(before) !== undefined && newerFieldOf(task) === undefined)
+      throw new Violation("C6", `what a newer version wrote about ${name} was lost`);
     if (before.spec.cancelled && !task.spec.cancelled)
       throw new Violation("T5", `the cancel of ${name} was undone`);
     if (isOver(before.status?.phase) && before.status?.phase !== task.status?.phase)

@@ -1,4 +1,5 @@
 import {
+  type AnyKind,
   type Api,
   ApiError,
   Controller,
@@ -12,18 +13,19 @@ import {
   type ReconcileFailure,
   type Store,
 } from "@yunhe/kernel";
-import { type Compute, computeActions, computeKinds, openCompute } from "@yunhe/domain-compute";
+import { type Compute, computeActions, computeKinds, openCompute, taskKind } from "@yunhe/domain-compute";
 import type { Driver } from "../../../domains/compute/src/driver/port.ts";
 import type { Chance } from "./chance.ts";
 import type { Blobs } from "./blobs.ts";
 import type { Hooks } from "../defects/hooks.ts";
 import { watchOwnWrites } from "../checks/own-writes.ts";
+import { newerTaskKind, writingAsNewer } from "./versions.ts";
 import { permitAuthorizer, permitKind } from "./permissions.ts";
 import { Process } from "./process.ts";
 import type { WorldTime } from "./time.ts";
 import type { Violation } from "../checks/violation.ts";
 
-export const kinds = [eventKind, permitKind, ...computeKinds];
+export const kinds: readonly AnyKind[] = [eventKind, permitKind, ...computeKinds];
 export const meterMs = 5000;
 
 export interface ReplicaOptions {
@@ -31,6 +33,8 @@ export interface ReplicaOptions {
   readonly time: WorldTime;
   readonly chance: Chance;
   readonly hooks: Hooks;
+  /** Asked at each start: does it run the version to come? */
+  readonly isNewer: () => boolean;
   readonly blobs: Blobs;
   readonly openStore: (process: Process) => Store;
   readonly drivers: (process: Process) => Readonly<Record<string, () => Promise<Driver>>>;
@@ -132,7 +136,10 @@ export class Replica {
     const bare = openStore(process);
     const store = hooks.store?.(bare, context) ?? bare;
     const { environment } = process;
-    const plain = openObjects(store, kinds, environment);
+    const isNewer = this.#options.isNewer();
+    const known = isNewer ? kinds.map((kind) => (kind === taskKind ? newerTaskKind : kind)) : kinds;
+    const opened = openObjects(store, known, environment);
+    const plain = isNewer ? writingAsNewer(opened) : opened;
     const objects = hooks.objects?.(plain, context) ?? plain;
     const watched = watchOwnWrites(objects, this.#options.onViolation);
     const compute = await openCompute({
@@ -146,7 +153,7 @@ export class Replica {
     });
     const api = openApi({
       store,
-      kinds,
+      kinds: known,
       environment,
       authorizer: await permitAuthorizer(store),
       actions: computeActions,

@@ -236,6 +236,7 @@ export class World {
       time: this.time,
       chance: this.chance,
       hooks: this.#hooks,
+      isNewer: () => this.faults.strikes("two-versions", 4),
       blobs: this.blobs,
       openStore: (process) =>
         this.storeChecks.watch(this.#openStore(process), process, this.#replicaOf(name), (violation) =>
