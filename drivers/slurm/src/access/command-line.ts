@@ -1,6 +1,7 @@
 import { words } from "@yunhe/kernel";
 import { EngineUnreachable } from "@yunhe/domain-compute/driver";
 import { questionFailed, saying, submissionFailed } from "./failures.ts";
+import { gathered } from "./gathered.ts";
 import {
   historyFields,
   parseJobs,
@@ -50,6 +51,14 @@ export function commandLineAccess(shell: Shell, folder: string | undefined): Slu
       settings,
     };
   };
+  const cancelAny = gathered(async (jobs) => orderGiven(await run("scancel", jobs)));
+  const cancelWaiting = gathered(async (jobs) => {
+    // With a state scancel 22.05 ends all that waits of an array, whichever member is named. A member that has begun
+    // since it was seen waiting gets Slurm's own grace period, and finds the order in its folder at once.
+    const alone = jobs.filter((id) => !id.includes("_"));
+    if (alone.length > 0) orderGiven(await run("scancel", ["--state=PENDING", ...alone]));
+    await cancelAny(jobs.filter((id) => id.includes("_")));
+  });
   return {
     cluster,
     nodes: async (signal) => parseNodes(await ask("scontrol", ["-o", "show", "nodes"], signal)),
@@ -90,18 +99,11 @@ export function commandLineAccess(shell: Shell, folder: string | undefined): Slu
       }
       return found;
     },
-    terminate: async (jobs) => {
-      // Jobs that do not run, or are gone, make it fail: what counts is what the next look finds.
-      if (jobs.length > 0) orderGiven(await run("scancel", ["--batch", "--signal=TERM", ...jobs]));
-    },
-    cancel: async (jobs, only) => {
-      // With a state scancel 22.05 ends all that waits of an array, whichever member is named. A member that has begun
-      // since it was seen waiting gets Slurm's own grace period, and finds the order in its folder at once.
-      const alone = only === "pending" ? jobs.filter((id) => !id.includes("_")) : [];
-      const rest = jobs.filter((id) => !alone.includes(id));
-      if (alone.length > 0) orderGiven(await run("scancel", ["--state=PENDING", ...alone]));
-      if (rest.length > 0) orderGiven(await run("scancel", rest));
-    },
+    // Jobs that do not run, or are gone, make it fail: what counts is what the next look finds.
+    terminate: gathered(async (jobs) =>
+      orderGiven(await run("scancel", ["--batch", "--signal=TERM", ...jobs])),
+    ),
+    cancel: (jobs, only) => (only === "pending" ? cancelWaiting(jobs) : cancelAny(jobs)),
     close: async () => lanes.close(),
   };
 }
@@ -138,8 +140,8 @@ function orderGiven(result: RunResult): void {
   if (result.exitCode === 0) return;
   const gone =
     /Invalid job id|already (completing|completed)|not running|Job\/step already|transient state|No jobs? /i;
-  if (!gone.test(result.stderr) && result.stderr.trim() !== "")
-    throw questionFailed("scancel", result.stderr);
+  const said = result.stderr.split("\n").filter((line) => line.trim() !== "" && !gone.test(line));
+  if (said.length > 0) throw questionFailed("scancel", said.join("\n"));
 }
 
 function missingOrFailed(command: string, place: string, result: RunResult): EngineUnreachable {
