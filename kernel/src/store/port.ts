@@ -134,6 +134,10 @@ export interface LeaseRequest {
   readonly name: string;
   readonly holder: string;
   readonly ttlMs: number;
+  /**
+   * The caller's wall clock, good enough where all callers are on one host. An adapter that several hosts share must not
+   * believe it, since their clocks differ: it takes the time from its own.
+   */
   readonly nowMs: number;
 }
 
