@@ -30,7 +30,12 @@ export async function follow(
     else for (const change of changes) take(change);
   });
   const at = store.revision();
-  for (const kind of kinds) await applyPresent(store, kind, at, apply);
+  try {
+    await readPresent(store, kinds, at, apply);
+  } catch (error) {
+    stop();
+    throw error;
+  }
   revision = at;
   const missed = early;
   early = undefined;
@@ -38,18 +43,70 @@ export async function follow(
   return { revision: () => revision, stop };
 }
 
-async function applyPresent(
+interface PresentReader {
+  readonly kinds: ReadonlySet<KindKey>;
+  readonly apply: (change: Change) => void;
+  /** What its `apply` threw: it is told no more, the others go on. */
+  failure?: { readonly error: unknown };
+}
+
+interface Gathering {
+  readonly at: Revision;
+  readonly readers: PresentReader[];
+  readonly done: Promise<void>;
+}
+
+const gatherings = new WeakMap<Store, Gathering>();
+
+/**
+ * Those who begin to follow in the same turn read the present objects together: at a start, a dozen reconcilers want
+ * the same hundred thousand tasks, and reading and parsing them once instead of a dozen times is most of the start.
+ */
+async function readPresent(
   store: Store,
-  kind: KindKey,
+  kinds: readonly KindKey[],
   at: Revision,
   apply: (change: Change) => void,
 ): Promise<void> {
-  let range: ListRange = { kind, limit: 100, at };
-  for (;;) {
-    const page = await store.list(range);
-    for (const item of page.items) apply({ ...item, type: "ADDED", previous: 0 });
-    const last = page.items.at(-1);
-    if (!page.more || last === undefined) return;
-    range = { ...range, after: last.key };
+  const reader: PresentReader = { kinds: new Set(kinds), apply };
+  let gathering = gatherings.get(store);
+  if (gathering?.at === at) gathering.readers.push(reader);
+  else {
+    const readers = [reader];
+    const done = Promise.resolve().then(() => {
+      if (gatherings.get(store)?.readers === readers) gatherings.delete(store);
+      return tellPresent(store, at, readers);
+    });
+    gathering = { at, readers, done };
+    gatherings.set(store, gathering);
+  }
+  await gathering.done;
+  if (reader.failure !== undefined) throw reader.failure.error;
+}
+
+async function tellPresent(store: Store, at: Revision, readers: readonly PresentReader[]): Promise<void> {
+  for (const kind of new Set(readers.flatMap(({ kinds }) => [...kinds]))) {
+    const interested = readers.filter(({ kinds }) => kinds.has(kind));
+    let range: ListRange = { kind, limit: 100, at };
+    for (;;) {
+      const page = await store.list(range);
+      for (const item of page.items) {
+        // One and the same for all, so that it is parsed once.
+        const change: Change = { ...item, type: "ADDED", previous: 0 };
+        for (const reader of interested) tell(reader, change);
+      }
+      const last = page.items.at(-1);
+      if (!page.more || last === undefined) break;
+      range = { ...range, after: last.key };
+    }
+  }
+}
+
+function tell(reader: PresentReader, change: Change): void {
+  if (reader.failure !== undefined) return;
+  try {
+    reader.apply(change);
+  } catch (error) {
+    reader.failure = { error };
   }
 }
