@@ -87,8 +87,10 @@ sample() {
       END {
         split(before, old, " ")
         cpu = base + ticks * 1000 / tick; rss = pages * page
+        peak = old[3]
         if (cpu < old[1]) cpu = old[1]
-        printf "%.0f %.0f %.0f\n", cpu, old[2] + rss * seconds, rss > old[3] ? rss : old[3]
+        if (rss > peak) peak = rss
+        printf "%.0f %.0f %.0f\n", cpu, old[2] + rss * seconds, peak
       }' > usage.new && mv usage.new usage
 }
 
