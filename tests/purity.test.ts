@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import { globSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 
 /**
  * Core code takes time and chance from its environment, and reaches the outside through ports: only so can one seeded
  * process run a whole fleet of it (docs/explanation/simulation.md). Each exception is the one place where a port meets
- * the world.
+ * the world. The linter refuses most of it while it is written (.oxlintrc.json); here is also what it has no words for.
  */
 const rooms: readonly { readonly room: string; readonly except: readonly string[] }[] = [
   {
@@ -55,4 +57,50 @@ describe("core code is pure", () => {
       assert.deepEqual(files.flatMap(reaches), []);
     });
   }
+
+  test("the linter refuses all of it in the kernel, the domains and the logic, and nowhere else", () => {
+    const impure = [
+      ...["Date.now()", "Math.random()", "setTimeout(() => {}, 1)", "setInterval(() => {}, 1)"],
+      ...["performance.now()", 'fetch("http://localhost")', "process.hrtime()", "AbortSignal.timeout(1)"],
+    ].map((call) => `export const value = ${call};\n`);
+    const modules = [
+      "fs",
+      "fs/promises",
+      "child_process",
+      "worker_threads",
+      "net",
+      "http",
+      "timers/promises",
+    ];
+    const texts = [
+      ...impure,
+      ...modules.map((name) => `export * from "node:${name}";\n`),
+      'export { randomUUID } from "node:crypto";\n',
+    ];
+    const folder = mkdtempSync(join(tmpdir(), "yunhe-lint-"));
+    const config = JSON.parse(readFileSync(join(root, ".oxlintrc.json"), "utf8")) as object;
+    // Types are of no use here.
+    writeFileSync(join(folder, ".oxlintrc.json"), JSON.stringify({ ...config, options: {} }));
+    const core = ["kernel/src", "domains/compute/src", "logic/scheduler/src"];
+    for (const room of [...core, "server/src"]) {
+      mkdirSync(join(folder, room), { recursive: true });
+      texts.forEach((text, index) => writeFileSync(join(folder, room, `impure-${index}.ts`), text));
+    }
+    const { stdout } = spawnSync(
+      join(root, "node_modules/.bin/oxlint"),
+      ["--config", ".oxlintrc.json", "--format", "unix"],
+      { cwd: folder, encoding: "utf8" },
+    );
+    rmSync(folder, { recursive: true });
+    const refused = new Set(
+      stdout
+        .split("\n")
+        .filter((line) => /no-restricted-(?:globals|properties|imports)/.test(line))
+        .map((line) => line.replaceAll("\\", "/").split(":")[0]!),
+    );
+    assert.deepEqual(
+      [...refused].map((file) => file.replace(/^.*?(?=(?:kernel|domains|logic|server)\/)/, "")).toSorted(),
+      core.flatMap((room) => texts.map((_, index) => `${room}/impure-${index}.ts`)).toSorted(),
+    );
+  });
 });
