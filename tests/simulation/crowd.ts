@@ -3,8 +3,16 @@ import { join } from "node:path";
 import type { SeedReport } from "./run.ts";
 import type { Chunk } from "./worker.ts";
 
-/** A worker has a core of its own: nothing is won by collecting garbage and compiling beside it. */
-const nodeFlags = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=32", "--single-threaded"];
+/**
+ * A worker has a core of its own: nothing is won by collecting garbage and compiling beside it. A world lives for less
+ * than a second, so most of it is gone before a large nursery (MB) is full.
+ */
+const nodeFlags = [
+  "--disable-warning=ExperimentalWarning",
+  "--single-threaded",
+  "--min-semi-space-size=64",
+  "--max-semi-space-size=64",
+];
 
 /** Worker processes that run seeds; one per core is the most that helps. */
 export class Crowd {
