@@ -37,6 +37,14 @@ const routes: Readonly<Record<string, Words>> = {
     "Who did what, newest first: `namespace`, `kind`, `name`, `actor`, `before`, `limit`.",
     "谁做了什么，最新在前：`namespace`、`kind`、`name`、`actor`、`before`、`limit`。",
   ),
+  "GET /yunhe/v1/verification": words(
+    "What the store was found to be when it was verified last, promise by promise. For operators of the cluster.",
+    "存储最近一次验证的结果，逐项列出各保证。供集群运维使用。",
+  ),
+  "POST /yunhe/v1/verification": words(
+    "Verifies the store now and gives the result; it reads beside the running work. For operators of the cluster.",
+    "立即验证存储并给出结果；不影响运行。供集群运维使用。",
+  ),
   "PUT /yunhe/v1/projects/:project/blobs/:sha256": words(
     "Uploads an input file under its digest.",
     "按摘要上传输入文件。",
