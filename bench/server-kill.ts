@@ -1,80 +1,51 @@
 /**
- * Kills the real server with SIGKILL at random moments while 64 clients write through HTTP, starts it anew and looks
- * for every write that was acknowledged. Prints what was lost: it must be nothing.
+ * Kills the real server with SIGKILL at random moments while clients create objects and upload files through HTTP, looks
+ * for every one that was acknowledged and verifies the store. What was lost must be nothing.
  *
- *     node tools/node.mjs bench/server-kill.ts [KILLS]
+ *     npm run bench -- server-kill [--kills 100]
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Client, type KindAddress, RequestFailed } from "@yunhe/client";
-import type { AnyResource } from "@yunhe/kernel";
-import { type ServerProcess, startServerProcess } from "./server-process.ts";
+import { parseArgs } from "node:util";
+import type { Owed } from "../tests/crashes/power-cut.ts";
+import { serverWorkload } from "../tests/crashes/server-workload.ts";
 
-const kills = Number(process.argv[2] ?? 100);
-const clients = 64;
-const projects: KindAddress = {
-  group: "identity.yunhe.dev",
-  version: "v1",
-  plural: "projects",
-  namespaced: false,
-};
-const directory = mkdtempSync(join(tmpdir(), "yunhe-kill-"));
-const acknowledged: string[] = [];
+const { values } = parseArgs({ options: { kills: { type: "string", default: "100" } } });
+const kills = Number(values.kills);
+const lanes = 2;
+const roundsPerFolder = 10;
+const longestMs = 800;
+const total = { kills: 0, acknowledged: 0, lost: 0 };
+const wrong: string[] = [];
 
-/** Writes one object after the other until the server is gone. */
-async function writeUntilGone(client: Client, prefix: string): Promise<void> {
-  for (let i = 0; ; i++) {
-    const name = `${prefix}-${i}`;
-    try {
-      await client.resources(projects).create(undefined, {
-        apiVersion: "identity.yunhe.dev/v1",
-        kind: "Project",
-        metadata: { name },
-        spec: {},
-      });
-      acknowledged.push(name);
-    } catch (error) {
-      if (error instanceof RequestFailed) throw error;
-      return;
+/** Kills after kill upon the same data. */
+async function lane(rounds: number): Promise<void> {
+  let folder = "";
+  let owed: Owed = new Map();
+  for (let round = 0; round < rounds; round += 1) {
+    if (round % roundsPerFolder === 0) {
+      if (folder !== "") rmSync(folder, { recursive: true, force: true });
+      folder = mkdtempSync(join(tmpdir(), "yunhe-kill-"));
+      owed = new Map();
     }
+    const directory = join(folder, "data");
+    const now = new Map(owed);
+    await serverWorkload.run(directory, Math.random() * longestMs, (thing, count) => now.set(thing, count));
+    const found = await serverWorkload.look(directory, now);
+    total.kills += 1;
+    total.acknowledged += now.size - owed.size;
+    total.lost += found.lost;
+    wrong.push(...found.wrong);
+    owed = found.there;
+    process.stderr.write(`\r${total.kills}/${kills} kills`);
   }
+  rmSync(folder, { recursive: true, force: true });
 }
 
-async function missing(server: ServerProcess, names: readonly string[]): Promise<string[]> {
-  const present = new Set<string>();
-  let continueToken: string | undefined;
-  do {
-    const page = await server.client.resources<AnyResource>(projects).list({ limit: 500, continueToken });
-    for (const { metadata } of page.items) present.add(metadata.name);
-    continueToken = page.metadata.continue || undefined;
-  } while (continueToken !== undefined);
-  return names.filter((name) => !present.has(name));
-}
-
-let lost = 0;
-let written = 0;
-const readyMs: number[] = [];
-for (let round = 0; round < kills; round++) {
-  const server = await startServerProcess({ directory, args: ["--no-console"] });
-  readyMs.push(server.readyMs);
-  lost += (await missing(server, acknowledged.splice(0))).length;
-  const writers = Promise.all(
-    Array.from({ length: clients }, (_, i) => writeUntilGone(server.client, `r${round}-c${i}`)),
-  );
-  await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 400));
-  await server.stop("SIGKILL");
-  await writers;
-  written += acknowledged.length;
-}
-const last = await startServerProcess({ directory, args: ["--no-console"] });
-lost += (await missing(last, acknowledged)).length;
-await last.stop();
-rmSync(directory, { recursive: true, force: true });
-
-readyMs.sort((a, b) => a - b);
+await Promise.all(Array.from({ length: lanes }, (_, index) => lane(Math.floor((kills + index) / lanes))));
 console.log(
-  `${kills} times kill -9 under ${clients} writing clients: ${written} writes acknowledged, ${lost} lost (must be 0)`,
+  `\r${total.kills} times kill -9 of the server: ${total.acknowledged} objects and files acknowledged, ${total.lost} lost (must be 0), ${wrong.length} otherwise wrong (must be 0)`,
 );
-console.log(`ready again: median ${readyMs[kills >> 1]!.toFixed(0)} ms`);
-process.exitCode = lost === 0 ? 0 : 1;
+for (const words of wrong.slice(0, 5)) console.log(`    ${words}`);
+process.exitCode = total.lost + wrong.length === 0 ? 0 : 1;
