@@ -6,8 +6,10 @@ import { after, describe, test } from "node:test";
 import { judge, lastCounts } from "../kernel/tests/crash-harness.ts";
 import { killAtCall, strike, stracePath } from "./crashes/call-faults.ts";
 import { reasonAgainstCuts } from "./crashes/disk/file-system.ts";
+import { serveUntilFsyncFails } from "./crashes/failing-server.ts";
 import { cutPower } from "./crashes/power-cut.ts";
 import { seeded } from "./crashes/random.ts";
+import { serverWorkload } from "./crashes/server-workload.ts";
 import { storeWorkload } from "./crashes/store-workload.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "yunhe-crash-"));
@@ -22,7 +24,6 @@ describe("a disk fails under a writing store", { skip: stracePath === undefined 
       ["pwrite64", 7],
       ["fsync", 2],
       ["pwrite64", 90],
-      ["fsync", 30],
     ] as const)
       assert.deepEqual(verdict(await killAtCall(path, call, number)), nothing, `${call} ${number}`);
   });
@@ -35,6 +36,17 @@ describe("a disk fails under a writing store", { skip: stracePath === undefined 
     assert.equal(lines.at(-1), "stopped");
     assert.ok(lines.length > 5);
     assert.deepEqual(verdict(await judge(path, lastCounts(lines), 2)), nothing);
+  });
+
+  test("a server whose fsync fails ends, says why, and has everything that it acknowledged", async () => {
+    const directory = join(folder, "server");
+    const { exitCode, said, acknowledged } = await serveUntilFsyncFails(directory, 25);
+    assert.equal(exitCode, 1, said);
+    assert.match(said, /the store has stopped after a disk error/);
+    assert.ok(acknowledged.length > 0);
+    const owed = new Map(acknowledged.map((name) => [`project ${name}`, 1]));
+    const { lost, wrong } = await serverWorkload.look(directory, owed);
+    assert.deepEqual({ lost, wrong }, { lost: 0, wrong: [] });
   });
 
   test("a full disk refuses writes and changes nothing; once there is room it goes on", async () => {

@@ -71,7 +71,8 @@ async function untilGone(doOne: (turn: number) => Promise<void>): Promise<void> 
     try {
       await doOne(turn);
     } catch (error) {
-      if (error instanceof RequestFailed) throw error;
+      // A store that has stopped answers so while its process ends.
+      if (error instanceof RequestFailed && error.code !== 503) throw error;
       return;
     }
   }
@@ -99,3 +100,10 @@ async function hasFile(directory: string, sha256: string): Promise<boolean> {
       .digest("hex") === sha256
   );
 }
+
+/** Creates one project after the other until the server is gone. */
+export const createProjects = (client: Client, acknowledged: (name: string) => void): Promise<void> =>
+  untilGone(async (turn) => {
+    await client.resources(projects).create(undefined, project(`p-${turn}`));
+    acknowledged(`p-${turn}`);
+  });
