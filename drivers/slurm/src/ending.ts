@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { words } from "@yunhe/kernel";
-import type { Ending, Outcome } from "@yunhe/domain-compute/driver";
-import type { SlurmJob } from "./access/port.ts";
+import type { Ending, Outcome, Usage } from "@yunhe/domain-compute/driver";
+import type { Accounted, SlurmJob } from "./access/port.ts";
 import type { Evidence } from "./evidence.ts";
 import type { AttemptRecord } from "./record.ts";
 import { reasonWords } from "./reasons.ts";
@@ -102,7 +102,8 @@ function slurmOutcome(evidence: Evidence, job: SlurmJob): Outcome | undefined {
       if (evidence.record.ended !== undefined) return undefined;
       // Signalled before its own record could be made.
       if (evidence.stop !== undefined) return stoppedOutcome(evidence);
-      if (evidence.record.started !== undefined) return { type: "signaled", signal: "SIGKILL" };
+      if (evidence.record.started !== undefined)
+        return accountedOutcome(evidence, job) ?? { type: "signaled", signal: "SIGKILL" };
       return {
         type: "not-started",
         reason: words(
@@ -156,6 +157,30 @@ export function endingOf(
     startedAtMs,
     endedAtMs: Math.max(endedAtMs, startedAtMs ?? 0),
     node: started?.node ?? job?.node,
-    usage: evidence.usage,
+    usage: measuredMost(evidence.usage, job?.accounted),
   };
+}
+
+/** Who is killed takes what was used since the last sample along; Slurm hears of it from the kernel. */
+function measuredMost(own: Usage, accounted: Accounted | undefined): Usage {
+  if (accounted === undefined) return own;
+  return {
+    ...own,
+    cpuCoreMs: Math.max(own.cpuCoreMs, accounted.cpuCoreMs),
+    peakMemoryBytes: Math.max(own.peakMemoryBytes, accounted.peakMemoryBytes),
+  };
+}
+
+/**
+ * By the exit code that accounting keeps, of a program that is known to have begun: its end may be nowhere else, as when
+ * the shared folder was full.
+ */
+export function accountedOutcome({ record }: Evidence, job: SlurmJob | undefined): Outcome | undefined {
+  const accounted = job?.accounted;
+  if (accounted === undefined || record.started === undefined) return undefined;
+  if (accounted.signal > 0)
+    return { type: "signaled", signal: signalNames.get(accounted.signal) ?? `signal ${accounted.signal}` };
+  if (job?.state === "COMPLETED" || accounted.exitCode > 0)
+    return { type: "exited", exitCode: accounted.exitCode };
+  return undefined;
 }

@@ -4,8 +4,8 @@ import { EngineUnreachable } from "@yunhe/domain-compute/driver";
 import type { AttemptId, AttemptRef, Ending, Observation, Outcome } from "@yunhe/domain-compute/driver";
 import type { SlurmJob } from "./access/port.ts";
 import { attemptPattern, track } from "./engine.ts";
-import type { Engine, Tracked } from "./engine.ts";
-import { decideOutcome, endingOf, forgottenOutcome, stoppedOutcome } from "./ending.ts";
+import type { Engine } from "./engine.ts";
+import { accountedOutcome, decideOutcome, endingOf, forgottenOutcome, stoppedOutcome } from "./ending.ts";
 import { historyOf } from "./history.ts";
 import { readEvidence, readProgress, withdrawn } from "./evidence.ts";
 import type { Evidence } from "./evidence.ts";
@@ -150,16 +150,24 @@ async function lookCloser(
   const evidence = await readEvidence(engine, ids);
   const inHistory = ids.filter((id) => {
     const own = evidence.get(id)!;
-    return !look.jobs.has(id) && own.ending === undefined && own.record.ended === undefined;
+    // Who was told to end by somebody else knows neither who nor why.
+    const isPlain = own.record.ended !== undefined && own.record.ended.how !== "term";
+    return own.ending === undefined && !isPlain;
   });
   const history = inHistory.length === 0 ? undefined : await historyOf(engine, inHistory);
   for (const id of ids) {
     const own = evidence.get(id)!;
-    const job = look.jobs.get(id) ?? history?.get(id);
+    const job = together(look.jobs.get(id), history?.get(id));
     const answer = await judge(engine, id, own, job);
     if (answer.state === "ended" && own.ending === undefined) await settle(engine, id, answer, own);
     answers.set(id, answer);
   }
+}
+
+/** The queue knows first; accounting knows more. */
+function together(queued: SlurmJob | undefined, past: SlurmJob | undefined): SlurmJob | undefined {
+  if (queued === undefined || past?.accounted === undefined) return queued ?? past;
+  return { ...queued, accounted: past.accounted };
 }
 
 async function judge(
@@ -179,7 +187,7 @@ async function judge(
   if (evidence.job === undefined) {
     if (job === undefined) return { attempt, state: "absent" };
     if (!isBehind) return { attempt, state: "ended", ...forgotten(job, nowMs) };
-    return silent(engine, attempt, tracked, evidence);
+    return silent(engine, attempt, evidence, job);
   }
   const outcome = decideOutcome(evidence, isBehind ? undefined : job);
   if (outcome !== undefined) return { attempt, state: "ended", ...endingOf(outcome, evidence, job, nowMs) };
@@ -193,7 +201,7 @@ async function judge(
     return evidence.stop === undefined ? { attempt, state: "absent" } : ended(stoppedOutcome(evidence));
   if (await withdraw(engine, attempt, evidence))
     return ended(evidence.stop === undefined ? forgottenOutcome : stoppedOutcome(evidence));
-  return silent(engine, attempt, tracked, evidence);
+  return silent(engine, attempt, evidence, job);
 }
 
 /**
@@ -223,7 +231,13 @@ function forgotten(job: SlurmJob, nowMs: number): Ending {
 }
 
 /** Over in Slurm, without a result that can be seen: the file may come late, so wait before concluding (E2). */
-function silent(engine: Engine, attempt: AttemptId, tracked: Tracked, evidence: Evidence): Observation {
+function silent(
+  engine: Engine,
+  attempt: AttemptId,
+  evidence: Evidence,
+  job: SlurmJob | undefined,
+): Observation {
+  const tracked = track(engine, attempt);
   const now = engine.environment.clock.monotonicMs();
   tracked.silentSinceMs ??= now;
   const ordered = evidence.stop !== undefined;
@@ -239,17 +253,17 @@ function silent(engine: Engine, attempt: AttemptId, tracked: Tracked, evidence: 
   }
   const outcome: Outcome = ordered
     ? stoppedOutcome(evidence)
-    : {
+    : (accountedOutcome(evidence, job) ?? {
         type: "node-lost",
         reason: words(
           "The job is gone from Slurm and left no result: its node, or the controller's memory of it, was lost.",
           "该作业已从 Slurm 消失且未留下结果：其节点或控制器的记录已丢失。",
         ),
-      };
+      });
   return {
     attempt,
     state: "ended",
-    ...endingOf(outcome, evidence, undefined, engine.environment.clock.nowMs()),
+    ...endingOf(outcome, evidence, job, engine.environment.clock.nowMs()),
   };
 }
 

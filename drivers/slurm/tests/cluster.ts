@@ -17,6 +17,7 @@ import {
 import { createServer } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import path from "node:path";
+import { accountingLines, type DatabasePorts, startAccounting } from "./accounting.ts";
 import { promisify } from "node:util";
 
 /** A real Slurm on this host for one test: its own munge, one controller, several nodes. Needs root and the packages. */
@@ -47,6 +48,8 @@ export interface ClusterShape {
   /** Seconds that a finished job stays in the queue. */
   readonly minJobAge?: number;
   readonly extra?: readonly string[];
+  /** With MariaDB and slurmdbd; needs what {@link accountingMissing} names. */
+  readonly accounting?: boolean;
 }
 
 const daemons = {
@@ -73,10 +76,15 @@ export async function startCluster(shape: ClusterShape = {}): Promise<Cluster> {
   const folder = mkdtempSync(path.join(tmpdir(), "yunhe-slurm-"));
   chmodSync(folder, 0o755);
   const nodes = Array.from({ length: shape.nodes ?? 2 }, (_, at) => `n${at + 1}`);
-  const ports = await freePorts(nodes.length + 2);
+  const ports = await freePorts(nodes.length + 4);
   const slurmConf = path.join(folder, "slurm.conf");
   layOut(folder);
-  writeFileSync(slurmConf, configuration(folder, nodes, ports, shape));
+  const database: DatabasePorts = { slurmdbd: ports[nodes.length + 1]!, mariadb: ports[nodes.length + 2]! };
+  const lines = shape.accounting === true ? accountingLines(folder, database) : [];
+  writeFileSync(
+    slurmConf,
+    configuration(folder, nodes, ports, { ...shape, extra: [...(shape.extra ?? []), ...lines] }),
+  );
   writeFileSync(path.join(folder, "gres.conf"), gresConfiguration(folder, shape.gpus ?? 0));
   const running = new Map<string, ChildProcess>();
   const start = (
@@ -157,6 +165,7 @@ export async function startCluster(shape: ClusterShape = {}): Promise<Cluster> {
   };
   try {
     await until("munge", async () => (await run("munge", "-n", "-S", mungeFile("socket"))) !== "");
+    if (shape.accounting === true) await startAccounting(folder, database, { start, run, until });
     await startController();
     await Promise.all(nodes.map(startNode));
   } catch (error) {

@@ -9,6 +9,8 @@ import { EngineUnreachable, JobRefused } from "@yunhe/domain-compute/driver";
 import type { AttemptId } from "@yunhe/domain-compute/driver";
 import { jobOf } from "../../../domains/compute/src/driver/conformance-steps.ts";
 import { questionFailed, submissionFailed } from "../src/access/failures.ts";
+import { indexRanges } from "../src/arrays.ts";
+import { parseHistory } from "../src/access/history-lines.ts";
 import { minutesOf, parseJobs, parseNodes, statesOf } from "../src/access/parse.ts";
 import { parseSlurmConfig } from "../src/index.ts";
 import { jobEnvironment } from "../src/job-environment.ts";
@@ -161,4 +163,30 @@ test("a pool's configuration that is wrong says which setting", () => {
     /ssh\.host/,
   );
   assert.throws(() => parseSlurmConfig({ workDirectory: "/x", colour: 1 }), /colour/);
+});
+
+test("accounting's lines become jobs with what their steps used", () => {
+  const jobs = parseHistory(
+    [
+      "5|CANCELLED by 0|None|n1|100|104|yunhe.x.a|0:0|1-00:00:01.206|",
+      "5.batch|CANCELLED||n1|100|105|batch|0:15|00:01.206|145K",
+      "5.0|COMPLETED||n1|100|105|srun|0:0|00:01.000|1.50M",
+      "7_3|FAILED|None|n2|100|104|yunhe.x..array-1|3:0|02:03|",
+      "8|RUNNING|None|n2|100|Unknown|yunhe.x.b|0:0|00:00:00|",
+      "8.batch|RUNNING||n2|100|Unknown|batch|0:0|00:00:00|",
+      "",
+    ].join("\n"),
+  );
+  assert.deepEqual(
+    jobs.map(({ id, state, accounted }) => [id, state, accounted]),
+    [
+      ["5", "CANCELLED", { exitCode: 0, signal: 0, cpuCoreMs: 86_401_206, peakMemoryBytes: 1.5 * 2 ** 20 }],
+      ["7_3", "FAILED", { exitCode: 3, signal: 0, cpuCoreMs: 123_000, peakMemoryBytes: 0 }],
+      ["8", "RUNNING", undefined],
+    ],
+  );
+});
+
+test("the indexes of an array are told as Slurm takes them", () => {
+  assert.equal(indexRanges([7, 0, 1, 2, 9, 8, 4]), "0-2,4,7-9");
 });

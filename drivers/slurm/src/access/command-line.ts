@@ -2,14 +2,8 @@ import { words } from "@yunhe/kernel";
 import { EngineUnreachable } from "@yunhe/domain-compute/driver";
 import { questionFailed, saying, submissionFailed } from "./failures.ts";
 import { gathered } from "./gathered.ts";
-import {
-  historyFields,
-  parseJobs,
-  parseNodes,
-  parsePartitions,
-  parseSettings,
-  queueFormat,
-} from "./parse.ts";
+import { historyFields, parseHistory } from "./history-lines.ts";
+import { parseJobs, parseNodes, parsePartitions, parseSettings, queueFormat } from "./parse.ts";
 import type { Cluster, SlurmAccess, SlurmJob, Submission } from "./port.ts";
 import { CommandMissing } from "./shell.ts";
 import type { RunOptions, RunResult, Shell } from "./shell.ts";
@@ -86,7 +80,6 @@ export function commandLineAccess(shell: Shell, folder: string | undefined): Slu
         const args = [
           "-n",
           "-P",
-          "-X",
           "--delimiter=|",
           "-S",
           `now-${historyDays}days`,
@@ -95,7 +88,7 @@ export function commandLineAccess(shell: Shell, folder: string | undefined): Slu
           "--name",
           some,
         ];
-        found.push(...parseJobs(await ask("sacct", args, signal), ""));
+        found.push(...parseHistory(await ask("sacct", args, signal)));
       }
       return found;
     },

@@ -1,8 +1,7 @@
 import type { SlurmJob, SlurmNode, SlurmPartition } from "./port.ts";
 
-/** Of `squeue -o` and `sacct -o`, in this order; times as seconds since the epoch (SLURM_TIME_FORMAT=%s). */
+/** Of `squeue -o`, in this order; times as seconds since the epoch (SLURM_TIME_FORMAT=%s). */
 export const queueFormat = "%i|%T|%r|%N|%S|%e|%j";
-export const historyFields = "JobID,State,Reason,NodeList,Start,End,JobName";
 
 /** Lines of seven columns; the name is the last one, since only it may hold anything. */
 export function parseJobs(text: string, prefix: string): SlurmJob[] {

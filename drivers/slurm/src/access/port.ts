@@ -92,6 +92,18 @@ export interface SlurmJob {
   readonly node: string | undefined;
   readonly startedAtMs: number | undefined;
   readonly endedAtMs: number | undefined;
+  /** From accounting only. */
+  readonly accounted?: Accounted;
+}
+
+/** What accounting keeps of a job that has ended, its steps included. */
+export interface Accounted {
+  /** Of the batch script; `signal` 0: it ended by itself. */
+  readonly exitCode: number;
+  readonly signal: number;
+  readonly cpuCoreMs: number;
+  /** The largest that was sampled of any step's resident memory. */
+  readonly peakMemoryBytes: number;
 }
 
 export type Logger = { warn(words: Words): void };
