@@ -221,6 +221,12 @@ export function restVersion(body: unknown): Pick<Cluster, "version" | "name"> {
   return { version: found?.slurm?.release ?? found?.Slurm?.release ?? "", name: found?.slurm?.cluster ?? "" };
 }
 
+const diagnosis = z.object({ statistics: z.object({ req_time: amount }) });
+
+/** The controller's clock when it answered `diag`, in whole seconds. */
+export const controllerMs = (body: unknown): number | undefined =>
+  seconds(diagnosis.safeParse(body).data?.statistics.req_time);
+
 const errorList = z.object({
   errors: z.array(z.object({ error: z.string().nullish(), description: z.string().nullish() })),
 });

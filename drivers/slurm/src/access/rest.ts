@@ -7,14 +7,12 @@ import { EngineUnreachable } from "@yunhe/domain-compute/driver";
 import type { RestConfig } from "../config.ts";
 import { questionFailed, submissionFailed } from "./failures.ts";
 import type { SlurmAccess } from "./port.ts";
-import { dialects, errorsOf, restVersion } from "./rest-dialects.ts";
+import { controllerMs, dialects, errorsOf, restVersion } from "./rest-dialects.ts";
 import type { Dialect } from "./rest-dialects.ts";
 
 interface Answer {
   readonly status: number;
   readonly body: string;
-  /** The server's `Date`. */
-  readonly nowMs: number | undefined;
 }
 
 type Ask = (method: string, path: string, signal: AbortSignal, body?: unknown) => Promise<Answer>;
@@ -37,13 +35,10 @@ export function restAccess(config: RestConfig): SlurmAccess {
     });
     return known;
   };
-  const get = async (
-    what: string,
-    signal: AbortSignal,
-  ): Promise<{ spoken: Dialect; answer: Answer; body: unknown }> => {
+  const get = async (what: string, signal: AbortSignal): Promise<{ spoken: Dialect; body: unknown }> => {
     const spoken = await dialect(signal);
     const answer = await ask("GET", `/slurm/${spoken.version}/${what}`, signal);
-    return { spoken, answer, body: parsed(answer) };
+    return { spoken, body: parsed(answer) };
   };
   const end = async (jobs: readonly string[], query: string): Promise<void> => {
     const signal = AbortSignal.timeout(orderTimeoutMs);
@@ -57,8 +52,10 @@ export function restAccess(config: RestConfig): SlurmAccess {
   };
   return {
     cluster: async (signal) => {
-      const { answer, body } = await get("ping", signal);
-      return { ...restVersion(body), nowMs: answer.nowMs, settings: new Map() };
+      const { body } = await get("ping", signal);
+      // Not everybody may ask for it.
+      const diagnosis = await get("diag", signal).catch(() => undefined);
+      return { ...restVersion(body), nowMs: controllerMs(diagnosis?.body), settings: new Map() };
     },
     nodes: async (signal) => {
       const { spoken, body } = await get("nodes", signal);
@@ -171,9 +168,7 @@ function exchange(base: URL, { socketPath, ...rest }: Exchange, body: unknown): 
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.once("error", reject);
       response.once("end", () => {
-        const date = Date.parse(response.headers.date ?? "");
-        const nowMs = Number.isNaN(date) ? undefined : date;
-        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString(), nowMs });
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() });
       });
     });
     sent.once("error", reject);
