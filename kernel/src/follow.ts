@@ -1,4 +1,5 @@
 import type { KindKey, Revision } from "./resource.ts";
+import { presenting } from "./shared-object.ts";
 import type { Change, ListRange, Store } from "./store/port.ts";
 
 /** A reader that has seen everything of its kinds and is told of every later change, in order and without gap. */
@@ -93,7 +94,7 @@ async function tellPresent(store: Store, at: Revision, readers: readonly Present
       for (const item of page.items) {
         // One and the same for all, so that it is parsed once.
         const change: Change = { ...item, type: "ADDED", previous: 0 };
-        for (const reader of interested) tell(reader, change);
+        presenting(change, () => interested.forEach((reader) => tell(reader, change)));
       }
       const last = page.items.at(-1);
       if (!page.more || last === undefined) break;

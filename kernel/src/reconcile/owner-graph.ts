@@ -11,6 +11,8 @@ export interface GraphNode {
   readonly finalizers: readonly string[];
 }
 
+const none: readonly never[] = [];
+
 /** Most objects have neither owners nor are being deleted: looking at the text spares parsing them. */
 const mayMatter = (json: string): boolean =>
   json.includes('"ownerReferences"') || json.includes('"deletionTimestamp"');
@@ -80,13 +82,13 @@ export class OwnerGraph {
 
 function nodeOf(change: Change): GraphNode {
   const { key, uid } = change;
-  if (!mayMatter(change.json)) return { key, uid, owners: [], deleting: false, finalizers: [] };
+  if (!mayMatter(change.json)) return { key, uid, owners: none, deleting: false, finalizers: none };
   const { metadata } = sharedObject(change);
   return {
     key,
     uid,
-    owners: metadata.ownerReferences ?? [],
+    owners: metadata.ownerReferences ?? none,
     deleting: metadata.deletionTimestamp !== undefined,
-    finalizers: metadata.finalizers ?? [],
+    finalizers: metadata.finalizers ?? none,
   };
 }
