@@ -6,7 +6,7 @@ import { show } from "../output/list.ts";
 import { alignedLine, columnWidths } from "../output/table.ts";
 import { addOptions } from "../pool/add-options.ts";
 import { follow, lookForAcceptance, lookForDrained, lookForRemoval } from "../pool/follow.ts";
-import { messageOf, type Pool, pools, stateOf } from "../pool/kind.ts";
+import { conditionOf, messageOf, type Pool, pools, stateOf } from "../pool/kind.ts";
 import { type AddOptions, poolSpec } from "../pool/settings.ts";
 
 const wait = {
@@ -50,6 +50,7 @@ const add = defineCommand({
       look: lookForAcceptance,
     });
     if (end.type === "done") {
+      await tellLimits(context, client, name);
       context.note(words(`Pool ${name} takes tasks.`, `资源池 ${name} 可接收任务。`));
       return exitCodes.ok;
     }
@@ -58,6 +59,12 @@ const add = defineCommand({
     throw notAccepted(name, end.why, options.keep);
   },
 });
+
+/** What the person who adds it should know: a clock that is off, an old version, no accounting. */
+async function tellLimits(context: Context, client: Client, name: string): Promise<void> {
+  const limited = conditionOf(await client.resources<Pool>(pools).get(undefined, name), "Limited");
+  if (limited?.status === "True") context.note(messageOf(limited));
+}
 
 /** The command line, or what a person on a terminal adds to it. */
 async function completed(

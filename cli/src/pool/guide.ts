@@ -2,7 +2,7 @@ import { intro, outro, select, text } from "@clack/prompts";
 import { words } from "@yunhe/client";
 import type { Context } from "../command/context.ts";
 import { CommandError, exitCodes } from "../command/errors.ts";
-import type { AddOptions } from "./settings.ts";
+import { type AddOptions, sshPattern } from "./settings.ts";
 
 export interface Guided {
   readonly driver: string;
@@ -31,7 +31,7 @@ export async function guide(
 }
 
 type Say = Context["say"];
-type Asked = "ssh" | "work-directory" | "partition" | "account" | "region" | "jurisdiction";
+type Asked = "ssh" | "identity-file" | "work-directory" | "partition" | "account" | "region" | "jurisdiction";
 type Answers = Partial<Record<Asked, string>>;
 
 async function askDriver(say: Say): Promise<string> {
@@ -54,30 +54,34 @@ async function askDriver(say: Say): Promise<string> {
 }
 
 async function askSlurm(say: Say, options: AddOptions): Promise<Answers> {
-  const given = (name: "ssh" | "work-directory" | "partition" | "account"): string | undefined =>
-    options[name];
+  const given = (name: Asked): string | undefined => options[name];
   const ssh =
     given("ssh") ??
     (await ask(
       say(words("SSH address of its login host (empty: this machine)", "登录节点的 SSH 地址（留空为本机）")),
       {
         placeholder: "ada@login.example.org",
+        check: sshFault(say),
       },
     ));
+  const identity = given("identity-file") ?? (ssh === "" ? "" : await askIdentity(say));
   const folder =
     given("work-directory") ??
     (await ask(say(words("A folder that the login host and all nodes share", "登录节点与各节点共享的目录")), {
       placeholder: "/home/ada/yunhe",
-      check: (value) =>
-        value.startsWith("/") ? undefined : say(words("An absolute path, please.", "请给出绝对路径。")),
+      check: pathFault(say),
     }));
   const partition =
     given("partition") ??
-    (await ask(say(words("Partition (empty: the default one)", "分区（留空为默认分区）"))));
+    (await ask(say(words("Partition (empty: the default one)", "分区（留空为默认分区）")), {
+      check: wordFault(say),
+    }));
   const account =
     given("account") ??
-    (await ask(say(words("Account to charge (empty: your own)", "计费账户（留空为本人默认账户）"))));
-  return filled({ ssh, "work-directory": folder, partition, account });
+    (await ask(say(words("Account to charge (empty: your own)", "计费账户（留空为本人默认账户）")), {
+      check: wordFault(say),
+    }));
+  return filled({ ssh, "identity-file": identity, "work-directory": folder, partition, account });
 }
 
 async function askPlace(say: Say, options: AddOptions): Promise<Answers> {
@@ -109,6 +113,42 @@ async function ask(
   });
   return typeof answer === "string" ? answer.trim() : stopped();
 }
+
+const askIdentity = (say: Say): Promise<string> =>
+  ask(
+    say(
+      words(
+        "Private key on the server's machine (empty: the ones that ssh finds there)",
+        "服务器本机上的私钥（留空则使用该机 ssh 的默认密钥）",
+      ),
+    ),
+    {
+      placeholder: "/home/yunhe/.ssh/cluster",
+      check: (value) => (value === "" ? undefined : pathFault(say)(value)),
+    },
+  );
+
+type Check = (value: string) => string | undefined;
+
+const pathFault =
+  (say: Say): Check =>
+  (value) =>
+    value.startsWith("/") ? undefined : say(words("An absolute path, please.", "请给出绝对路径。"));
+
+const sshFault =
+  (say: Say): Check =>
+  (value) =>
+    value === "" || sshPattern.test(value)
+      ? undefined
+      : say(words("[USER@]HOST[:PORT], please.", "格式为 [用户@]主机[:端口]。"));
+
+/** As the driver takes names of partitions and accounts. */
+const wordFault =
+  (say: Say): Check =>
+  (value) =>
+    /^([A-Za-z0-9_][A-Za-z0-9_.@:+-]*)?$/.test(value)
+      ? undefined
+      : say(words("Letters, digits and _ . @ : + - only.", "仅限字母、数字与 _ . @ : + -。"));
 
 const nameFault =
   (say: Say) =>

@@ -71,13 +71,15 @@ function configOf(driver: string, options: AddOptions): Fields {
 }
 
 /** `[USER@]HOST[:PORT]`; an IPv6 address stands in brackets. */
+export const sshPattern = /^(?:([^@\s]+)@)?(\[[^\]\s]+\]|[^:\s]+)(?::(\d+))?$/;
+
 function sshOf({
   ssh,
   "identity-file": identityFile,
   "known-hosts": knownHostsFile,
 }: AddOptions): Fields | undefined {
   if (ssh === undefined) return undefined;
-  const match = /^(?:([^@]+)@)?(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(ssh);
+  const match = sshPattern.exec(ssh);
   if (!match)
     throw usageError(
       `--ssh is [USER@]HOST[:PORT], not ${ssh}.`,
