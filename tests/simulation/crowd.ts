@@ -3,17 +3,6 @@ import { join } from "node:path";
 import type { SeedReport } from "./run.ts";
 import type { Chunk } from "./worker.ts";
 
-/**
- * A worker has a core of its own: nothing is won by collecting garbage and compiling beside it. A world lives for less
- * than a second, so most of it is gone before a large nursery (MB) is full.
- */
-const nodeFlags = [
-  "--disable-warning=ExperimentalWarning",
-  "--single-threaded",
-  "--min-semi-space-size=64",
-  "--max-semi-space-size=64",
-];
-
 /** Worker processes that run seeds; one per core is the most that helps. */
 export class Crowd {
   readonly #idle: ChildProcess[];
@@ -22,7 +11,9 @@ export class Crowd {
 
   constructor(size: number) {
     const file = join(import.meta.dirname, "worker.ts");
-    this.#all = Array.from({ length: size }, () => fork(file, { execArgv: nodeFlags }));
+    this.#all = Array.from({ length: size }, () =>
+      fork(file, { execArgv: ["--disable-warning=ExperimentalWarning"] }),
+    );
     this.#idle = [...this.#all];
   }
 

@@ -5,12 +5,14 @@ import {
   Controller,
   eventExpiry,
   eventKind,
+  keyOfKind,
   Leader,
   type Objects,
   openApi,
   openObjects,
   ownerCollector,
   type ReconcileFailure,
+  sharedObject,
   type Store,
 } from "@yunhe/kernel";
 import { type Compute, computeActions, computeKinds, openCompute, taskKind } from "@yunhe/domain-compute";
@@ -138,7 +140,7 @@ export class Replica {
     const { environment } = process;
     const isNewer = this.#options.isNewer();
     const known = isNewer ? kinds.map((kind) => (kind === taskKind ? newerTaskKind : kind)) : kinds;
-    const opened = openObjects(store, known, environment);
+    const opened = reading(store, openObjects(store, known, environment));
     const plain = isNewer ? writingAsNewer(opened) : opened;
     const objects = hooks.objects?.(plain, context) ?? plain;
     const watched = watchOwnWrites(objects, this.#options.onViolation);
@@ -197,6 +199,15 @@ export class Replica {
     });
   }
 }
+
+/** Reads come parsed already, as followers have them: parsing them again would take longer than most of what follows. */
+const reading = (store: Store, objects: Objects): Objects => ({
+  ...objects,
+  async get(kind, namespace, name) {
+    const stored = await store.get({ kind: keyOfKind(kind), namespace, name });
+    return stored && sharedObject<typeof kind>(stored);
+  },
+});
 
 const noFolders = {
   ensure: async () => {},
