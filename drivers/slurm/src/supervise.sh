@@ -71,8 +71,10 @@ run() {
   kill_marked
 }
 
-# A limit on what `cat` may write bounds the log, whatever reads or does not read it; cat dies of it.
+# A limit on what `cat` may write bounds the log, whatever reads or does not read it; cat dies of it, and of nothing
+# that is meant for the program: what that still says before it ends is kept.
 pump() {
+  trap '' TERM INT HUP QUIT
   (ulimit -S -f "$log_blocks" && exec cat >> log) || {
     printf '%s' "$log_note" >> log
     exec cat > /dev/null
@@ -143,8 +145,11 @@ main=$!
 watch_over &
 watcher=$!
 while kill -0 $main 2> /dev/null; do wait $main; done
+last_status() { awk '$1 == "exit" { status = $2 } END { print status + 0 }' record; }
+# Slurm signals one process after another: the program may have died of what this shell is about to be told.
+case $(last_status) in 137 | 143) [ -n "$stopping" ] || sleep 1 ;; esac
 trap '' TERM
 kill -s KILL $watcher 2> /dev/null
 say "end $(now) ${stopping:-ended}"
 # So that Slurm's own lists say COMPLETED or FAILED as a person expects.
-exit "$(awk '$1 == "exit" { status = $2 } END { print status + 0 }' record)"
+exit "$(last_status)"

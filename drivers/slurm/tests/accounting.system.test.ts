@@ -10,7 +10,7 @@ import {
   observeOne,
 } from "../../../domains/compute/src/driver/conformance-steps.ts";
 import { accountingMissing } from "./accounting.ts";
-import { clusterMissing, startCluster } from "./cluster.ts";
+import { clusterMissing, killTree, startCluster } from "./cluster.ts";
 import type { Cluster } from "./cluster.ts";
 import { endAll, openDriver, skipBecause } from "./trial.ts";
 
@@ -74,13 +74,16 @@ describe("a cluster that keeps accounting", { timeout: 600_000, ...skipBecause(m
     });
   };
   /** Whoever writes down how the attempt ends. */
-  const killSupervisor = ({ id }: AttemptRef): void => {
-    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-      const words = commandOf(pid).split("\0");
-      if (words.some((word) => word.endsWith(`/${id}`)) && words[0]?.endsWith("sh"))
-        process.kill(Number(pid), "SIGKILL");
-    }
-  };
+  const supervisorsOf = ({ id }: AttemptRef): number[] =>
+    readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .filter((pid) => {
+        const words = commandOf(pid).split("\0");
+        return words.some((word) => word.endsWith(`/${id}`)) && words[0]?.endsWith("sh");
+      })
+      .map(Number);
+  /** With the program, which nobody else would end. */
+  const killSupervisor = (ref: AttemptRef): void => supervisorsOf(ref).forEach(killTree);
   const burn = "while :; do :; done";
 
   test("tells how jobs ended that the controller has forgotten and whose supervisors were killed, and what they used", async () => {
@@ -138,9 +141,10 @@ describe("a cluster that keeps accounting", { timeout: 600_000, ...skipBecause(m
     const ref = await submit(driver, script);
     const before = await seenUsing(driver, ref);
     await cluster.run("scontrol", "requeue", idOf(ref));
+    // What is put back waits for two minutes, in which its first run is cleaned up; then it is told to begin.
+    await until("its first run is over", async () => Promise.resolve(supervisorsOf(ref).length === 0));
     let last: Observation | undefined;
     await until("its second run ends", async () => {
-      // What is put back waits for two minutes unless it is told to begin.
       await cluster.run("scontrol", "update", `jobid=${idOf(ref)}`, "starttime=now").catch(() => undefined);
       last = await observeOne(driver, ref);
       return last.state === "ended";

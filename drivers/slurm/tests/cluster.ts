@@ -360,7 +360,8 @@ function openFiles(pid: string): (string | undefined)[] {
   }
 }
 
-function killTree(pid: number): void {
+/** Kills a process and everything below it, each stopped first so that none begins another. */
+export function killTree(pid: number): void {
   try {
     process.kill(pid, "SIGSTOP");
     const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
