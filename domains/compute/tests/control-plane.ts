@@ -24,6 +24,7 @@ import {
   taskKind,
   usageRecordKind,
 } from "../src/index.ts";
+import { isConflict } from "../src/attempts/conflict.ts";
 import { FakeEngine } from "./fake-engine.ts";
 import { FakeMover } from "./fake-mover.ts";
 
@@ -127,10 +128,14 @@ export async function openControlPlane(pools: readonly string[], settings: Recor
       await objects.commit([{ type: "create", kind: poolKind, object }], { actor: "test" });
     },
     /** Changes a pool's spec as a person would, again when somebody else was faster. */
-    async changePool(name: string, spec: Partial<Pool["spec"]>) {
+    async changePool(name: string, spec: Partial<Pool["spec"]>): Promise<void> {
       const pool = (await objects.get(poolKind, "", name))!;
       const object = { ...pool, spec: { ...pool.spec, ...spec } } as AnyStored;
-      await objects.commit([{ type: "update", kind: poolKind, object }], { actor: "test" });
+      const draft = { type: "update", kind: poolKind, object } as const;
+      await objects.commit([draft], { actor: "test" }).catch((error: unknown) => {
+        if (!isConflict(error)) throw error;
+        return this.changePool(name, spec);
+      });
     },
     async deletePool(name: string) {
       const object = (await objects.get(poolKind, "", name)) as AnyStored;
