@@ -15,8 +15,8 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
-/** Members of an array wait so long for others that are still being prepared. */
-const gatherMs = 50;
+/** Members of an array wait at most so long for others that are still being prepared, as over a slow line. */
+const gatherMs = 250;
 const perArray = 200;
 
 /**
