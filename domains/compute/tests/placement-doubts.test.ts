@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type AnyStored, ApiError, words } from "@yunhe/kernel";
-import { taskKind } from "../src/index.ts";
+import { poolKind, taskKind } from "../src/index.ts";
 import { PlacementWorld } from "./placement-world.ts";
 
 type Commit = PlacementWorld["objects"]["commit"];
@@ -78,5 +78,43 @@ describe("a placement whose commit gets no answer", () => {
     await world.place();
     assert.equal((await world.attempt("a")).spec.number, 1);
     assert.deepEqual(held(world), ["a"]);
+  });
+});
+
+describe("a placement whose pool is closed before its commit arrives", () => {
+  const close = async (world: PlacementWorld): Promise<void> => {
+    const pool = (await world.objects.get(poolKind, "", "lab"))!;
+    const quarantined = { ...pool.status!.conditions![0]!, type: "Quarantined" };
+    const status = { ...pool.status, conditions: [...pool.status!.conditions!, quarantined] };
+    const object = { ...pool, status } as unknown as AnyStored;
+    await world.commit([{ type: "update", kind: poolKind, subresource: "status", object }]);
+  };
+
+  test("is refused: a canary may have been sent there, of which the plan knew nothing", async () => {
+    const world = await PlacementWorld.open({ lab: { cpus: 2 } });
+    await world.submit("a", { resources: { cpus: 2 } });
+    interceptPlacement(world, async (send) => {
+      await close(world);
+      return send();
+    });
+    await world.place();
+    assert.deepEqual([await world.holding(), held(world)], [[], []]);
+  });
+
+  test("is refused also when the view learns of it between the plan and the commit", async () => {
+    const world = await PlacementWorld.open({ lab: { cpus: 2 } });
+    await world.submit("a", { resources: { cpus: 2 } });
+    const get = world.objects.get.bind(world.objects);
+    const closing: typeof get = async (kind, namespace, name) => {
+      const found = await get(kind, namespace, name);
+      if (kind.kind === taskKind.kind) {
+        Object.assign(world.objects, { get });
+        await close(world);
+      }
+      return found;
+    };
+    Object.assign(world.objects, { get: closing });
+    await world.place();
+    assert.deepEqual([await world.holding(), held(world)], [[], []]);
   });
 });

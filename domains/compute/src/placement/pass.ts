@@ -6,7 +6,7 @@ import { type Task, taskKind } from "../kinds/task.ts";
 import { isRunnable } from "../tasks/plan.ts";
 import { modelName } from "./books.ts";
 import type { Doubts, Sent } from "./doubts.ts";
-import { grantedTo, holdingsOf, nodeKey, placementDrafts, queueKey } from "./place.ts";
+import { grantedTo, holdingsOf, nodeKey, placementDrafts, poolKey, queueKey } from "./place.ts";
 import type { PlacementOptions } from "./reconciler.ts";
 import type { Report } from "./report.ts";
 import { rulesOf } from "./rules.ts";
@@ -37,8 +37,9 @@ export class PlacementPass {
 
   async run(): Promise<Requeue | undefined> {
     const { view } = this.#options;
-    view.settle();
     if (!(await this.#doubts.settle(this.#context))) return { afterMs: doubtEveryMs };
+    // From here until all is held nothing is awaited: the books, the plan and its revisions are of one moment.
+    view.settle();
     const nextDueMs = view.wakeDue(this.#nowMs);
     const reportMs = this.#report.dueMs(view, this.#nowMs);
     const agedMs = this.#report.plannedAtMs + planEveryMs - this.#nowMs;
@@ -90,14 +91,30 @@ export class PlacementPass {
     const { view, environment } = this.#options;
     const keys = view.keysOf(placement.task.id);
     const uids = placement.members.map(() => environment.random.uuid());
-    for (const holding of holdingsOf(view.books, placement, keys, uids, this.#nowMs))
-      view.books.hold(holding);
+    const holdings = holdingsOf(view.books, placement, keys, uids, this.#nowMs);
+    for (const holding of holdings) view.books.hold(holding);
     const waiting = view.waiting.get(placement.task.id);
     if (waiting) view.waiting.started(waiting, this.#nowMs);
-    return { placement, keys, uids };
+    return {
+      placement,
+      keys,
+      uids,
+      checks: this.#checks(placement, new Set(holdings.map(({ node }) => node))),
+    };
   }
 
-  /** Commits it against the nodes and the queue as the plan saw them; what is refused is taken out of the books. */
+  /**
+   * What the plan rests on: the queue, the nodes, and their pools, for in one that was closed meanwhile (quarantine,
+   * cordon, drain) there may be a canary that no book knows.
+   */
+  #checks({ queue }: Placement, nodes: ReadonlySet<string>): Start["checks"] {
+    const { view } = this.#options;
+    const pools = new Set([...nodes].map((node) => view.node(node)!.spec.pool));
+    const on = [...[...nodes].map(nodeKey), ...[...pools].map(poolKey), queueKey(queue.name)];
+    return on.map((key) => ({ key, expected: view.revisionOf(key) }));
+  }
+
+  /** Commits it against all that the plan rests on, as it saw it; what is refused is taken out of the books. */
   async #start(start: Start): Promise<void> {
     const { view } = this.#options;
     const release = (): void => start.uids.forEach((uid) => void view.books.release(uid));
@@ -115,7 +132,7 @@ export class PlacementPass {
   }
 
   /** Undefined when a task of it may not start any more. */
-  async #prepare({ placement, keys, uids }: Start): Promise<Sent | undefined> {
+  async #prepare({ placement, keys, uids, checks }: Start): Promise<Sent | undefined> {
     const { view, objects } = this.#options;
     const { books } = view;
     const found = await Promise.all(keys.map((key) => objects.get(taskKind, key.namespace, key.name)));
@@ -125,10 +142,6 @@ export class PlacementPass {
     const { explanation } = placement;
     const policy = view.queues.get(placement.queue.name)?.spec.policy ?? yunhe.name;
     const why = explanation && { ...books.why(explanation), policy };
-    const on = [...new Set(granted.map(({ node }) => node)), ""].map((name) =>
-      name === "" ? queueKey(placement.queue.name) : nodeKey(name),
-    );
-    const checks = on.map((key) => ({ key, expected: view.revisionOf(key) }));
     const written = keys.map((key, i) => ({
       key,
       expected: Number(tasks[i]!.metadata.resourceVersion),
@@ -175,4 +188,5 @@ interface Start {
   readonly placement: Placement;
   readonly keys: readonly ObjectKey[];
   readonly uids: readonly string[];
+  readonly checks: Sent["rests"];
 }

@@ -4,6 +4,7 @@ import { arrayLabel } from "../attempts/job.ts";
 import type { AttemptSpec } from "../kinds/attempt.ts";
 import { attemptKind } from "../kinds/attempt.ts";
 import { nodeKind } from "../kinds/node.ts";
+import { poolKind } from "../kinds/pool.ts";
 import { queueKind } from "../kinds/queue.ts";
 import { type Task, taskKind, type TaskStatus } from "../kinds/task.ts";
 import { statusDraft } from "../tasks/drafts.ts";
@@ -124,4 +125,5 @@ function schedulingOf(task: Task): AttemptSpec["scheduling"] {
 }
 
 export const nodeKey = (name: string): ObjectKey => ({ kind: keyOfKind(nodeKind), namespace: "", name });
+export const poolKey = (name: string): ObjectKey => ({ kind: keyOfKind(poolKind), namespace: "", name });
 export const queueKey = (name: string): ObjectKey => ({ kind: keyOfKind(queueKind), namespace: "", name });

@@ -97,7 +97,7 @@ export class PlacementView {
     return this.#live.get(uid);
   }
 
-  /** Revision of a task, node or queue as last seen, for a transaction that rests on it; 0: it is not there. */
+  /** Revision of a task, node, pool or queue as last seen, for a transaction that rests on it; 0: it is not there. */
   revisionOf(key: ObjectKey): number {
     return this.#revisions.get(keyText(key)) ?? 0;
   }

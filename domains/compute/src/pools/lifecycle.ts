@@ -24,13 +24,15 @@ export interface LifecycleOptions {
   readonly objects: Objects;
   readonly live: LiveAttempts;
   readonly health: PoolHealth;
-  /** The pool as it is now, for telling cheaply whom a change concerns. */
+  /** The pool as of the same change as `live`. */
   readonly pool: (name: string) => Pool | undefined;
   readonly environment: Environment;
 }
 
 const actor = "system:reconciler/pool-lifecycle";
 const keyOf = (name: string): ObjectKey => ({ kind: keyOfKind(poolKind), namespace: "", name });
+/** How soon it is looked again whether the view has caught up with the store. */
+const seenEveryMs = 50;
 /** Attempts told to move in one pass; the others follow in the next one. */
 const preemptLimit = 200;
 
@@ -75,6 +77,9 @@ async function reconcile(
   const { objects, live, health, environment } = options;
   const pool = await objects.get(poolKind, "", name);
   if (!pool) return undefined;
+  // What is live is known as of the pool seen: after it was closed, that is all there will ever be (R1).
+  if (options.pool(name)?.metadata.resourceVersion !== pool.metadata.resourceVersion)
+    return { afterMs: seenEveryMs };
   const plan = planLifecycle({
     pool,
     nodes: (await objects.list(nodeKind)).filter((node) => node.spec.pool === name),

@@ -41,7 +41,8 @@ export function probe(snapshot: LifecycleSnapshot, say: Say): Probe {
     case "failed":
       return failed(snapshot, verdict.message, suspected, say);
     case "none":
-      if (isAccepted(pool) && !isQuarantined(pool) && suspected.Quarantined === undefined)
+      // Into quarantine first: only once it is closed in the store does the next look see all that was placed there.
+      if (isAccepted(pool) && (!isQuarantined(pool) || "Quarantined" in suspected))
         return { changes: suspected, drafts: [] };
       return next(snapshot, suspected, say);
   }
