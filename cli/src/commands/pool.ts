@@ -1,4 +1,4 @@
-import { type Client, words } from "@yunhe/client";
+import { type Client, RequestFailed, words } from "@yunhe/client";
 import type { Context } from "../command/context.ts";
 import { defineCommand } from "../command/define.ts";
 import { CommandError, exitCodes, usageError } from "../command/errors.ts";
@@ -205,7 +205,13 @@ const remove = defineCommand({
     const client = await context.client();
     const { metadata } = await client.resources<Pool>(pools).get(undefined, name);
     if (options.drain) await change(client, name, { drain: true });
-    await client.resources(pools).delete(undefined, name, { preconditions: { uid: metadata.uid } });
+    // An earlier removal may end in this moment.
+    await client
+      .resources(pools)
+      .delete(undefined, name, { preconditions: { uid: metadata.uid } })
+      .catch((error: unknown) => {
+        if (!(error instanceof RequestFailed && error.code === 404)) throw error;
+      });
     if (options["no-wait"]) return exitCodes.ok;
     const look = (pool: Pool | undefined) => lookForRemoval(metadata.uid, pool);
     const end = await follow(context, client, { name, timeoutMs: timeoutMs(options), look });
