@@ -11,12 +11,14 @@ export interface Follower {
 
 /**
  * Applies every present object of `kinds` as ADDED, then every change as it commits. `apply` runs before the commit
- * that caused it is acknowledged, so a reader never lags behind its own writes (C4). Keep it short.
+ * that caused it is acknowledged, so a reader never lags behind its own writes (C4). Keep it short. `pause` comes
+ * between pages of present objects, so that a process that serves others meanwhile goes on doing so.
  */
 export async function follow(
   store: Store,
   kinds: readonly KindKey[],
   apply: (change: Change) => void,
+  pause?: () => Promise<void>,
 ): Promise<Follower> {
   const wanted = new Set(kinds);
   let early: Change[] | undefined = [];
@@ -32,7 +34,7 @@ export async function follow(
   });
   const at = store.revision();
   try {
-    await readPresent(store, kinds, at, apply);
+    await readPresent(store, at, { kinds: new Set(kinds), apply, pause });
   } catch (error) {
     stop();
     throw error;
@@ -47,6 +49,7 @@ export async function follow(
 interface PresentReader {
   readonly kinds: ReadonlySet<KindKey>;
   readonly apply: (change: Change) => void;
+  readonly pause: (() => Promise<void>) | undefined;
   /** What its `apply` threw: it is told no more, the others go on. */
   failure?: { readonly error: unknown };
 }
@@ -57,19 +60,15 @@ interface Gathering {
   readonly done: Promise<void>;
 }
 
+/** Some milliseconds of work. */
+const pageRows = 500;
 const gatherings = new WeakMap<Store, Gathering>();
 
 /**
  * Those who begin to follow in the same turn read the present objects together: at a start, a dozen reconcilers want
  * the same hundred thousand tasks, and reading and parsing them once instead of a dozen times is most of the start.
  */
-async function readPresent(
-  store: Store,
-  kinds: readonly KindKey[],
-  at: Revision,
-  apply: (change: Change) => void,
-): Promise<void> {
-  const reader: PresentReader = { kinds: new Set(kinds), apply };
+async function readPresent(store: Store, at: Revision, reader: PresentReader): Promise<void> {
   let gathering = gatherings.get(store);
   if (gathering?.at === at) gathering.readers.push(reader);
   else {
@@ -88,7 +87,7 @@ async function readPresent(
 async function tellPresent(store: Store, at: Revision, readers: readonly PresentReader[]): Promise<void> {
   for (const kind of new Set(readers.flatMap(({ kinds }) => [...kinds]))) {
     const interested = readers.filter(({ kinds }) => kinds.has(kind));
-    let range: ListRange = { kind, limit: 100, at };
+    let range: ListRange = { kind, limit: pageRows, at };
     for (;;) {
       const page = await store.list(range);
       for (const item of page.items) {
@@ -98,6 +97,7 @@ async function tellPresent(store: Store, at: Revision, readers: readonly Present
       }
       const last = page.items.at(-1);
       if (!page.more || last === undefined) break;
+      await readers[0]?.pause?.();
       range = { ...range, after: last.key };
     }
   }

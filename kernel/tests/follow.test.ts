@@ -20,19 +20,22 @@ async function storeOf(count: number): Promise<{ store: Store; lists: () => numb
 
 describe("followers that begin together", () => {
   test("read what is present once, and each sees all of its kinds", async () => {
-    const { store, lists } = await storeOf(250);
+    const { store, lists } = await storeOf(1200);
+    let pauses = 0;
+    const pause = async (): Promise<void> => void (pauses += 1);
     const seen: [string[], string[], string[]] = [[], [], []];
     const other = "others.example.dev" as KindKey;
     const followers = await Promise.all([
-      follow(store, [kind], ({ key }) => void seen[0].push(key.name)),
+      follow(store, [kind], ({ key }) => void seen[0].push(key.name), pause),
       follow(store, [other, kind], ({ key }) => void seen[1].push(key.name)),
       follow(store, [other], ({ key }) => void seen[2].push(key.name)),
     ]);
-    assert.equal(new Set(seen[0]).size, 250);
+    assert.equal(new Set(seen[0]).size, 1200);
     assert.deepEqual(seen[1], seen[0]);
     assert.deepEqual(seen[2], []);
     assert.equal(lists(), 3 + 1, "three pages of the one kind, an empty one of the other");
-    await store.commit({ writes: [sampleWrite("later", { expected: 0 })], timeMs: 300 });
+    assert.equal(pauses, 2, "one between two pages");
+    await store.commit({ writes: [sampleWrite("later", { expected: 0 })], timeMs: 2000 });
     assert.deepEqual([seen[0].at(-1), seen[1].at(-1), seen[2].length], ["later", "later", 0]);
     for (const follower of followers) follower.stop();
   });

@@ -61,6 +61,8 @@ export interface ControlPlane {
   readonly blobs: FileBlobStore;
   readonly api: Api;
   readonly leads: () => boolean;
+  /** Begins to lead and to reconcile; resolves when every present object has been seen. The API serves without it. */
+  start(): Promise<void>;
   readonly metrics: () => Readonly<Record<string, ControllerMetrics>>;
   /** Stops the loops, lets go of the engines and closes the store; jobs go on. */
   close(): Promise<void>;
@@ -119,7 +121,6 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     ...compute.reconcilers,
     ...evaluation.reconcilers,
   ]);
-  await loops.start();
   const stopCompacting = keepHistoryBounded(store, environment);
   return {
     store,
@@ -131,6 +132,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     blobs,
     api,
     leads: () => loops.leads,
+    start: loops.start,
     metrics: () => loops.metrics(),
     async close() {
       stopCompacting();

@@ -64,9 +64,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onReconcileError: (failure) => report(failure, options.warn),
   });
   try {
-    return await openDoor({ ...options, directory }, environment, links, controlPlane, (bound) => {
+    const server = await openDoor({ ...options, directory }, environment, links, controlPlane, (bound) => {
       address = bound;
     });
+    // Behind the open door: looking through everything there is takes its time, and requests need not wait for it.
+    await controlPlane.start().catch(async (error: unknown) => {
+      await server.http.close();
+      throw error;
+    });
+    return server;
   } catch (error) {
     // Its loops and threads would keep a process alive that serves nobody.
     await controlPlane.close();

@@ -113,7 +113,7 @@ export class Controller {
   ): Promise<Follower | undefined> {
     while (!this.#abort.signal.aborted) {
       try {
-        return await follow(store, kinds, apply);
+        return await follow(store, kinds, apply, () => this.#pause(0));
       } catch (error) {
         if (!(error instanceof ApiError) || error.reason !== "Expired") throw error;
         await this.#pause(restartMs);

@@ -1,7 +1,10 @@
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type HttpApp, sendJson } from "../http/index.ts";
 
-/** `/healthz` and `/livez`: the process answers. `/readyz`: the store is open and the loops run, or this is a stand-by. */
+/**
+ * `/healthz` and `/livez`: the process answers. `/readyz`: the store is open and the API serves all of it. The loops of a
+ * leader may still be looking through what there is.
+ */
 export function healthRoutes(isReady: () => boolean): (app: HttpApp) => void {
   return (app) => {
     for (const path of ["/healthz", "/livez"]) {
