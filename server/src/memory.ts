@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 
 type Collect = (options: { type: "major"; flavor: "last-resort"; execution: "sync" }) => void;
 
-const everyMs = 5000;
+const everyMs = 2000;
 /** Below this share of the time the event loop counts as idle. */
 const idleShare = 0.05;
 /** So much more than after the last time must be resident for it to be worth a pause. */
