@@ -5,9 +5,10 @@ import type { Job } from "@yunhe/domain-compute/driver";
  * then the job's, then what only the engine may say.
  */
 export function jobEnvironment(job: Job, folder: string): Record<string, string> {
+  const work = `${folder}/work`;
   return {
     PATH: "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin",
-    HOME: `${folder}/work`,
+    HOME: work,
     TMPDIR: `${folder}/tmp`,
     LANG: "C.UTF-8",
     SHELL: "/bin/sh",
@@ -15,9 +16,9 @@ export function jobEnvironment(job: Job, folder: string): Record<string, string>
     OMP_NUM_THREADS: String(Math.max(1, Math.ceil(job.grant.cpuMilli / 1000))),
     ...job.environment,
     ...Object.fromEntries(
-      Object.entries(job.pathVariables ?? {}).map(([name, inner]) => [name, `${folder}/work/${inner}`]),
+      Object.entries(job.pathVariables ?? {}).map(([name, inner]) => [name, `${work}/${inner}`]),
     ),
-    PWD: job.workingDirectory === "" ? `${folder}/work` : `${folder}/work/${job.workingDirectory}`,
+    PWD: job.workingDirectory === "" ? work : `${work}/${job.workingDirectory}`,
     YUNHE_PROJECT: job.project,
     YUNHE_TASK: job.task,
     YUNHE_ATTEMPT: job.attempt,

@@ -188,7 +188,7 @@ async function* outputFiles(
       path: relative,
       bytes: Number(match[1]),
       mode: Number.parseInt(match[2]!, 8) & 0o777,
-      read: () => readWhole(run, `${attempt}/work/${relative}`, signal),
+      read: () => readWhole(run, path.posix.join(attempt, "work", relative), signal),
     };
   }
 }
