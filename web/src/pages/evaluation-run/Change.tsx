@@ -6,7 +6,7 @@ import { Select } from "../../ui/Select.tsx";
 import { evaluationWords } from "../../words/evaluation.ts";
 import { studyWords as words } from "../../words/evaluation-study.ts";
 import { useSay } from "../../words/language.tsx";
-import { axis } from "./axis.ts";
+import { stackedBars } from "./stacked-bars.ts";
 import { EvaluationChart } from "./EvaluationChart.tsx";
 import type { RunView } from "./run-data.ts";
 import { type RunAddress, useAnswer, useWorkbench } from "./workbench/use-workbench.ts";
@@ -77,29 +77,15 @@ function ChangePicture({ view, change, before, after, choices }: ChangePicturePr
     (a, b) => b.after.score - b.before.score - (a.after.score - a.before.score),
   );
   const option = useCallback(
-    (colours: ChartColours) => ({
-      grid: { left: 8, right: 24, top: 36, bottom: 8, containLabel: true },
-      legend: { top: 0, textStyle: { color: colours.soft } },
-      tooltip: {
-        trigger: "axis",
-        axisPointer: { type: "shadow" },
-        confine: true,
-        valueFormatter: (value: unknown) => Number(value).toFixed(2),
-      },
-      xAxis: axis(colours, { type: "value" }),
-      yAxis: axis(colours, {
-        type: "category",
-        inverse: true,
-        data: order.map(({ entity }) => view.entityName(entity)),
-        axisLabel: { interval: 0 },
-        axisLine: { show: false },
-        axisTick: { show: false },
+    (colours: ChartColours) =>
+      stackedBars(colours, {
+        names: order.map(({ entity }) => view.entityName(entity)),
+        parts: [
+          { name: say(words.dataPart), values: order.map(({ dataPart }) => dataPart) },
+          { name: say(words.methodPart), values: order.map(({ methodPart }) => methodPart) },
+        ],
+        top: 36,
       }),
-      series: [
-        { name: say(words.dataPart), values: order.map(({ dataPart }) => dataPart) },
-        { name: say(words.methodPart), values: order.map(({ methodPart }) => methodPart) },
-      ].map(({ name, values }) => ({ name, type: "bar", stack: "change", barMaxWidth: 14, data: values })),
-    }),
     [order, say, view],
   );
   const only = [...change.onlyBefore, ...change.onlyAfter].map(view.entityName);

@@ -4,7 +4,7 @@ import { evaluationWords as words } from "../../words/evaluation.ts";
 import { useSay } from "../../words/language.tsx";
 import { EvaluationChart } from "./EvaluationChart.tsx";
 import { inOrder, leavesOf, partsOf, type RunView } from "./run-data.ts";
-import { axis } from "./axis.ts";
+import { stackedBars } from "./stacked-bars.ts";
 
 const EChart = lazy(() => import("../../ui/chart/EChart.tsx"));
 
@@ -17,36 +17,15 @@ export function Contributions({ view }: { readonly view: RunView }) {
   const parts = index.contributions;
   const stacks = partsOf(view);
   const option = useCallback(
-    (colours: ChartColours) => ({
-      grid: { left: 8, right: 16, top: 60, bottom: 8, containLabel: true },
-      legend: {
-        top: 0,
-        type: "scroll",
-        textStyle: { color: colours.soft },
-        pageTextStyle: { color: colours.soft },
-      },
-      tooltip: {
-        trigger: "axis",
-        axisPointer: { type: "shadow" },
-        confine: true,
-        valueFormatter: (value: unknown) => Number(value).toFixed(2),
-      },
-      xAxis: axis(colours, { type: "value" }),
-      yAxis: axis(colours, {
-        type: "category",
-        inverse: true,
-        data: order.map((e) => table.entities[e]!.label[view.language]),
-        axisLabel: { interval: 0 },
-        axisTick: { show: false },
+    (colours: ChartColours) =>
+      stackedBars(colours, {
+        names: order.map((e) => table.entities[e]!.label[view.language]),
+        parts: stacks.map(({ id, values }) => ({
+          name: view.name(id),
+          values: order.map((e) => values[e] ?? 0),
+        })),
+        top: 60,
       }),
-      series: stacks.map(({ id, values }) => ({
-        name: view.name(id),
-        type: "bar",
-        stack: "score",
-        barMaxWidth: 16,
-        data: order.map((e) => values[e] ?? 0),
-      })),
-    }),
     [stacks, order, table, view],
   );
   if (!parts) return <p className="soft">{say(words.notApplicable)}</p>;
