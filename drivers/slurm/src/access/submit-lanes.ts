@@ -58,20 +58,28 @@ export class SubmitLanes {
   async #open(): Promise<void> {
     const lane = new Lane(this.#shell, () => this.#waiting.shift());
     this.#lanes.add(lane);
-    await lane.run();
+    const end = await lane.run();
     this.#lanes.delete(lane);
+    // The host cannot be reached: whoever waits is told, instead of knocking there without a pause.
+    if (end.type === "never-began") for (const one of this.#waiting.splice(0)) one.fail(end.error);
     if (this.#waiting.length > 0) this.#wake();
   }
 }
 
-/** One shell, from its start until nothing has come for a while. */
+/** `never-began`: the shell ended before anything was given to it. */
+type LaneEnd = { readonly type: "over" } | { readonly type: "never-began"; readonly error: unknown };
+
+/** One shell, from its start until nothing has come for a while, or it breaks. */
 class Lane {
   readonly #shell: Shell;
   readonly #take: () => Waiting | undefined;
   /** Given to the shell and not answered yet, in order. */
   readonly #sent: Waiting[] = [];
   readonly #abort = new AbortController();
+  #hasBegun = false;
   #isEnding = false;
+  /** The shell is gone: nothing may be taken any more. */
+  #isGone = false;
   #resume: () => void = () => undefined;
   #patience: NodeJS.Timeout | undefined;
 
@@ -94,7 +102,7 @@ class Lane {
   }
 
   /** Never throws: who waits for an answer is told. */
-  async run(): Promise<void> {
+  async run(): Promise<LaneEnd> {
     let text = "";
     const onStdout = (chunk: Buffer): void => {
       const parts = (text + chunk.toString()).split("\0");
@@ -105,18 +113,24 @@ class Lane {
     };
     try {
       const options = { input: this.#feed(), onStdout, signal: this.#abort.signal, timeoutMs: 2 ** 31 - 1 };
-      const ended = await this.#shell.run(["sh"], options);
-      for (const one of this.#sent) one.fail(unanswered(ended));
+      return this.#over(unanswered(await this.#shell.run(["sh"], options)));
     } catch (error) {
-      for (const one of this.#sent) one.fail(error);
-    } finally {
-      this.#isEnding = true;
-      clearTimeout(this.#patience);
+      return this.#over(error);
     }
   }
 
+  #over(error: unknown): LaneEnd {
+    this.#isEnding = true;
+    this.#isGone = true;
+    clearTimeout(this.#patience);
+    for (const one of this.#sent.splice(0)) one.fail(error);
+    this.#resume();
+    return this.#hasBegun ? { type: "over" } : { type: "never-began", error };
+  }
+
   async *#feed(): AsyncGenerator<Uint8Array> {
-    for (;;) {
+    this.#hasBegun = true;
+    while (!this.#isGone) {
       const next = this.#sent.length < ahead && !this.#abort.signal.aborted ? this.#take() : undefined;
       if (next !== undefined) {
         this.#sent.push(next);
