@@ -154,10 +154,11 @@ const isOver = ({ status }: Task): boolean =>
   status?.phase === "Succeeded" || status?.phase === "Failed" || status?.phase === "Cancelled";
 
 /** What is not at rest, with the promise that it would break by staying so. */
-function restless(world: World): { invariant: string; message: string } | undefined {
+export function restless(world: World): { invariant: string; message: string } | undefined {
   const { log, engines, users, replicas } = world;
-  for (const { name, process } of replicas)
-    if (process === undefined || process.paused)
+  // One that is being stopped still has its process and serves nobody: who watched through it has yet to find another.
+  for (const { name, process, api } of replicas)
+    if (process === undefined || process.paused || api === undefined)
       return { invariant: "T1", message: `control plane ${name} is not up` };
   for (const user of users)
     if (user.busy > 0) return { invariant: "T1", message: `${user.name} has no answer yet` };

@@ -5,8 +5,9 @@ import { defects } from "./defects/list.ts";
 import { hearing } from "./defects/store.ts";
 import { faultIds } from "./faults.ts";
 import { withoutTheRealWorld } from "./poison.ts";
-import { runSeed } from "./run.ts";
+import { restless, runSeed } from "./run.ts";
 import { shrink } from "./shrink.ts";
+import { World } from "./world/world.ts";
 
 const isFull = process.env["YUNHE_FULL"] === "1";
 const seeds = isFull ? 1000 : 12;
@@ -50,6 +51,16 @@ describe("a fleet simulated from a seed", () => {
     const digests = new Set<string>();
     for (const seed of [11, 12, 13]) digests.add((await runSeed({ seed })).digest);
     assert.equal(digests.size, 3);
+  });
+
+  test("is not at rest while a control plane is being stopped, whose watchers wait for another", async () => {
+    await withoutTheRealWorld(async () => {
+      const world = new World({ seed: 1, faults: [] });
+      await world.start();
+      assert.equal(restless(world), undefined);
+      void world.replicas[0]!.stop();
+      assert.match(restless(world)?.message ?? "", /control plane r0 is not up/);
+    });
   });
 
   test("has at least thirty kinds of fault and twenty-five deliberate defects", () => {
