@@ -11,11 +11,15 @@ const node = {
   status: { capacity: { cpuMilli: 1000, memoryBytes: 2 ** 30 }, devices: [], conditions: [said("Ready")] },
 } as unknown as Node;
 
-function planned(conditions: readonly string[], limit: number): LifecyclePlan {
+function planned(
+  conditions: readonly string[],
+  limit: number,
+  status: Partial<NonNullable<Pool["status"]>> = {},
+): LifecyclePlan {
   const pool = {
     metadata: { name: "lab", uid: "u" },
     spec: { driver: "process", canary: false, quarantine: { failures: limit, window: "10m" } },
-    status: { conditions: conditions.map(said) },
+    status: { ...status, conditions: conditions.map(said) },
   } as unknown as Pool;
   return planLifecycle({
     pool,
@@ -42,4 +46,14 @@ test("a pool goes into quarantine first, and its canary follows once that is see
 
 test("a quarantine that is lifted sends no canary into a pool that takes tasks again", () => {
   assert.deepEqual(writes(planned(["Ready", "Quarantined"], 0)), ["update Pool"]);
+});
+
+test("a canary that failed is followed by another one after its pause, though the clock was set back (T1)", () => {
+  const after = (ms: number) =>
+    planned(["Quarantined", "Ready"], 5, {
+      canary: { number: 1, failed: 1, notBefore: new Date(ms).toISOString() },
+    });
+  assert.deepEqual(writes(after(30_000)), []);
+  assert.equal(after(30_000).afterMs, 30_000);
+  assert.deepEqual(writes(after(7_200_000)), ["update Pool", "create Task", "create Attempt"]);
 });

@@ -23,3 +23,13 @@ test("a clock that jumps during a short outage gives up no attempt (E2)", async 
   await world.advance(290_000);
   assert.equal(tolerance.leftMs(lost(since)), 0);
 });
+
+test("a clock set back after a pool was lost keeps its tasks there no longer than the pool tolerates", async () => {
+  const world = simulatedEnvironment();
+  const tolerance = new Tolerance(world.clock);
+  const since = world.clock.nowMs();
+  world.jumpWallClock(-3_600_000);
+  assert.equal(tolerance.leftMs(lost(since)), 300_000);
+  await world.advance(300_000);
+  assert.equal(tolerance.leftMs(lost(since)), 0);
+});

@@ -1,6 +1,6 @@
 import type { ObjectKey } from "@yunhe/kernel";
 import { type Gang as GangRequest, taskId, type WaitingTask } from "@yunhe/scheduler";
-import type { Pause } from "../tasks/plan.ts";
+import type { Pause } from "../pause.ts";
 
 /** One member of a gang, as much of it as the gang needs. */
 export interface GangMember {

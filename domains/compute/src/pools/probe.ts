@@ -1,5 +1,6 @@
 import { type Draft, type Words, words } from "@yunhe/kernel";
 import type { Pool } from "../kinds/pool.ts";
+import { type Pause, pauseLeftMs } from "../pause.ts";
 import { durationMsOf } from "../quantity.ts";
 import {
   canaryDrafts,
@@ -111,11 +112,16 @@ function failed({ pool, nowMs }: LifecycleSnapshot, why: Words, suspected: Chang
   };
 }
 
+const pauseOf = ({ notBefore, failed }: CanaryRecord): Pause => ({
+  untilMs: notBefore === undefined ? 0 : Date.parse(notBefore),
+  longestMs: canaryPauseMs(failed),
+});
+
 /** Sends the next canary when its time has come, the engine answers and there is room. */
 function next(snapshot: LifecycleSnapshot, suspected: Changes, say: Say): Probe {
   const { pool, nodes, live, canary, nowMs, uuid } = snapshot;
   const record = recordOf(pool);
-  const waitMs = record.notBefore === undefined ? 0 : Date.parse(record.notBefore) - nowMs;
+  const waitMs = pauseLeftMs(pauseOf(record), nowMs);
   if (waitMs > 0) return { changes: suspected, drafts: [], afterMs: waitMs };
   if (!isReady(pool)) return { changes: suspected, drafts: [] };
   const tell = (reason: string, message: Words): Changes =>

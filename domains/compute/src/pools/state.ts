@@ -1,6 +1,7 @@
 import type { Node } from "../kinds/node.ts";
 import type { Pool } from "../kinds/pool.ts";
 import type { Task } from "../kinds/task.ts";
+import { pauseLeftMs } from "../pause.ts";
 import { durationMsOf } from "../quantity.ts";
 
 const has = ({ status }: Pick<Pool | Node, "status">, type: string): boolean =>
@@ -20,7 +21,8 @@ export const takesTasks = (pool: Pool): boolean =>
 /** How long it still may be out of reach before tasks move away, at or below 0: no longer; undefined: it answers. */
 export function toleratedMs({ spec, status }: Pool, nowMs: number): number | undefined {
   if (status?.lostSince === undefined) return undefined;
-  return Date.parse(status.lostSince) + durationMsOf(spec.toleration) - nowMs;
+  const longestMs = durationMsOf(spec.toleration);
+  return pauseLeftMs({ untilMs: Date.parse(status.lostSince) + longestMs, longestMs }, nowMs);
 }
 
 /** Whether there is another pool in which the task could run: without one there is no reason to give up the old. */

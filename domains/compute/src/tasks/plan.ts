@@ -1,6 +1,7 @@
 import { type Words, words } from "@yunhe/kernel";
 import type { Attempt } from "../kinds/attempt.ts";
 import type { Task, TaskStatus } from "../kinds/task.ts";
+import { isDue, type Pause } from "../pause.ts";
 import { durationMsOf } from "../quantity.ts";
 import { isOver, mustEnd, statusOf } from "./state.ts";
 
@@ -107,12 +108,7 @@ export function isRunnable(task: Task, nowMs: number): boolean {
   return isDue(pauseOf(task), nowMs);
 }
 
-/** Until when the next attempt waits, and how long such a pause can be at most. */
-export interface Pause {
-  readonly untilMs: number;
-  readonly longestMs: number;
-}
-
+/** Until when its next attempt waits. */
 export const pauseOf = (task: Task): Pause => {
   const { notBefore } = statusOf(task);
   return {
@@ -120,7 +116,3 @@ export const pauseOf = (task: Task): Pause => {
     longestMs: Math.max(leastPauseMs, durationMsOf(task.spec.retries.maxBackoff)),
   };
 };
-
-/** A pause that would last longer than any can was written before the clock was set back: it is over. */
-export const isDue = ({ untilMs, longestMs }: Pause, nowMs: number): boolean =>
-  untilMs <= nowMs || untilMs > nowMs + longestMs;
