@@ -96,6 +96,11 @@ describe("the console in Chromium", { skip: skipReason ?? false }, () => {
     await page.getByRole("heading", { name: "Why it waits" }).waitFor();
     await page.getByText(/could take it: 0/).waitFor();
     await page.goto("/tasks/default/report");
+    await page.getByText("fewest devices left without cores").first().waitFor();
+    await page.getByRole("button", { name: "中文" }).click();
+    await page.getByText("因缺少 CPU 而闲置的设备最少").first().waitFor();
+    assert.equal(await page.getByText("cpu-balance").count(), 0);
+    await page.getByRole("button", { name: "EN", exact: true }).click();
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("link", { name: "Download metrics.json" }).click(),

@@ -51,10 +51,10 @@ describe("the what-if page in Chromium", { skip: skipReason ?? false }, () => {
     await page.getByLabel("Seed").fill("11");
     await page.getByRole("button", { name: "Add a change" }).click();
     await page.getByLabel("Name", { exact: true }).fill("vision");
-    await page.getByRole("checkbox", { name: "best-fit" }).uncheck();
+    await page.getByRole("checkbox", { name: "Best fit" }).uncheck();
     await run(page);
     await result(page);
-    for (const name of ["yunhe · as it is", "yunhe · what if"])
+    for (const name of ["Yunhe · as it is", "Yunhe · what if"])
       await page.getByRole("columnheader", { name }).waitFor();
     await page.getByRole("img", { name: "Tasks waiting over time" }).locator("canvas").waitFor();
     await page.getByRole("button", { name: "Devices allocated over time: Table" }).click();
@@ -70,13 +70,13 @@ describe("the what-if page in Chromium", { skip: skipReason ?? false }, () => {
     });
     assert.equal(await download(page, "Download all as JSON"), `${JSON.stringify(expected, null, 2)}\n`);
     const csv = await download(page, "Download the table as CSV");
-    assert.match(csv, /^\uFEFFMeasure,yunhe · as it is,yunhe · what if\r\n/);
+    assert.match(csv, /^\uFEFFMeasure,Yunhe · as it is,Yunhe · what if\r\n/);
     assert.deepEqual(errors, []);
   });
 
   test("a run shows how far it is, and can be cancelled", async () => {
     const { page, errors } = await console.openSignedIn("/what-if");
-    for (const name of ["fgd", "dot-product", "gpu-packing", "gpu-clustering", "spread"])
+    for (const name of ["FGD", "Dot product", "GPU packing", "GPU clustering", "Spread"])
       await page.getByRole("checkbox", { name }).check();
     await page.getByRole("button", { name: "Add a change" }).click();
     await run(page);
@@ -120,6 +120,7 @@ describe("the what-if page in Chromium", { skip: skipReason ?? false }, () => {
     }
     await page.getByRole("button", { name: "中文" }).click();
     await page.getByRole("alert").getByText("lines.jsonl 第 1 行，列 12：从此处起不是有效的 JSON").waitFor();
+    await page.getByRole("checkbox", { name: "碎片梯度下降" }).waitFor();
     await page.getByRole("button", { name: "EN", exact: true }).click();
     await page.getByLabel("Tasks", { exact: true }).setInputFiles(file("tasks.csv.gz", gzipSync(tasks)));
     await run(page);
@@ -148,7 +149,7 @@ describe("the what-if page in Chromium", { skip: skipReason ?? false }, () => {
     await page.getByLabel(/^Arrival order/).setInputFiles(file("order.jsonl", order([0, 1, 2, 3, 0])));
     await run(page);
     await result(page);
-    await page.getByRole("row", { name: /yunhe 4 1/ }).waitFor();
+    await page.getByRole("row", { name: /Yunhe 4 1/ }).waitFor();
     assert.deepEqual(errors, []);
   });
 

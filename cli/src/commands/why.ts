@@ -1,4 +1,5 @@
 import { type Words, words } from "@yunhe/client";
+import { wordsOfPolicy, wordsOfScorer } from "@yunhe/scheduler/words";
 import { defineCommand } from "../command/define.ts";
 import { exitCodes, usageError } from "../command/errors.ts";
 import { show } from "../output/list.ts";
@@ -24,12 +25,19 @@ const why = defineCommand({
   },
 });
 
-interface ExplainedTask extends Task {
+export interface ExplainedTask extends Task {
   readonly status?: NonNullable<Task["status"]> & {
     readonly pool?: string;
     readonly explanation?: Explanation;
     readonly array?: { readonly waiting: number; readonly total: number };
   };
+}
+
+interface ScorePart {
+  readonly scorer: string;
+  readonly weight: number;
+  readonly score: number;
+  readonly note?: Words;
 }
 
 /** As placement writes it; what does not apply is absent. */
@@ -41,12 +49,7 @@ interface Explanation {
   readonly ranked?: readonly {
     readonly node: string;
     readonly total: number;
-    readonly parts: readonly {
-      readonly scorer: string;
-      readonly weight: number;
-      readonly score: number;
-      readonly note?: Words;
-    }[];
+    readonly parts: readonly ScorePart[];
   }[];
   readonly help?: readonly Words[];
   readonly queue?: string;
@@ -57,7 +60,7 @@ interface Explanation {
 }
 
 /** The explanation in its status as sentences. */
-function* whyLines({ metadata: { name }, status }: ExplainedTask, nowMs: number): Generator<Words> {
+export function* whyLines({ metadata: { name }, status }: ExplainedTask, nowMs: number): Generator<Words> {
   const waits = (status?.phase ?? "Waiting") === "Waiting";
   yield waits
     ? words(`${name} waits. ${status?.message ?? ""}`.trim(), `${name} 正在等待。${status?.messageZh ?? ""}`)
@@ -126,7 +129,7 @@ const spanOf = (seconds: number): string =>
 function* candidateLines(explanation: Explanation, waits: boolean): Generator<Words> {
   const { candidates, feasible, excluded = [], ranked = [], policy } = explanation;
   if (candidates === undefined || feasible === undefined) return;
-  const by = policy === undefined ? words("", "") : words(`, by policy ${policy}`, `，策略 ${policy}`);
+  const by = policy === undefined ? words("", "") : policyText(policy);
   if (!waits)
     yield words(
       `  ${feasible} of ${candidates} nodes could take it${by.en}.`,
@@ -135,13 +138,22 @@ function* candidateLines(explanation: Explanation, waits: boolean): Generator<Wo
   for (const each of excluded)
     yield words(`  − ${each.nodes} × ${each.words.en}`, `  − ${each.nodes} 个：${each.words.zh}`);
   for (const [i, { node, total, parts }] of ranked.entries()) {
-    const text = parts
-      .map(({ scorer, weight, score }) => `${scorer} ${rounded(weight)} × ${rounded(score)}`)
-      .join(", ");
     const mark = i === 0 && !waits ? "✓" : " ";
-    yield words(`  ${mark} ${node}: ${total} (${text})`, `  ${mark} ${node}：${total}（${text}）`);
-    for (const { note } of parts) if (note) yield words(`      ${note.en}`, `      ${note.zh}`);
+    yield words(`  ${mark} ${node}: ${rounded(total)}`, `  ${mark} ${node}：${rounded(total)}`);
+    for (const part of parts) yield* partLines(part);
   }
+}
+
+function policyText(policy: string): Words {
+  const { en, zh } = wordsOfPolicy(policy);
+  return words(`, by policy ${en} (${policy})`, `，策略为${zh}（${policy}）`);
+}
+
+function* partLines({ scorer, weight, score, note }: ScorePart): Generator<Words> {
+  const { en, zh } = wordsOfScorer(scorer);
+  const product = `${rounded(weight)} × ${rounded(score)}`;
+  yield words(`      ${en}: ${product}`, `      ${zh}：${product}`);
+  if (note) yield words(`        ${note.en}`, `        ${note.zh}`);
 }
 
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;

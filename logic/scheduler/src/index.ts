@@ -28,6 +28,7 @@ export { cpuBalance, type CpuBalanceOptions } from "./policies/cpu-balance.ts";
 export { deviceFit, type DeviceFitOptions } from "./policies/device-fit.ts";
 export { modelScarcity, type ScarcityOptions } from "./policies/model-scarcity.ts";
 export { worthOfShares } from "./policies/share-prices.ts";
+export * from "./policies/words.ts";
 export { fragmentationChange, yunhe } from "./policies/yunhe.ts";
 export { allocationBound, type ArrivedTasks, type TotalCapacity } from "./replay/allocation-bound.ts";
 export type { DevicePick, DeviceRule, NodeScore, Policy, Scorer } from "./policies/policy.ts";

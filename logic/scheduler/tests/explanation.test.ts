@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createFleetState, describeExplanation, type Fleet, policies, Scheduler } from "../src/index.ts";
+import {
+  createFleetState,
+  describeExplanation,
+  type Fleet,
+  policies,
+  policyWords,
+  Scheduler,
+  scorerWords,
+} from "../src/index.ts";
 import { fleetOf, GIB, taskOf } from "./fleets.ts";
 
 const nano = (perDeviceHour: number) => ({
@@ -145,6 +153,31 @@ test("the winner comes first with the parts of its score, then the runners-up", 
       parts.reduce((sum, { weight, score }) => sum + weight * score, 0),
     );
   }
+});
+
+test("every policy, and every term that a score can have, has words", () => {
+  assert.deepEqual(Object.keys(policyWords), [...policies.keys()]);
+  const request = taskOf({
+    devices: { count: 1 },
+    affinity: { kind: "apart", group: "g", over: "node", weight: 1 },
+    preferences: {
+      cheap: 1,
+      fastStart: 1,
+      lowCarbon: 1,
+      near: { point: "office", weight: 1 },
+      data: { names: ["corpus"], weight: 1, moving: { hours: 1, weight: 1 } },
+      labels: { labels: { a: "b" }, weight: 1 },
+    },
+  });
+  const parts = [...policies.values()].flatMap((policy) =>
+    schedulerOn()
+      .why(request, policy)
+      .ranked.flatMap((each) => each.parts),
+  );
+  assert.deepEqual(
+    [...new Set(parts.map(({ scorer }) => scorer))].toSorted(),
+    Object.keys(scorerWords).toSorted(),
+  );
 });
 
 test("an explanation reads as sentences in both languages", () => {

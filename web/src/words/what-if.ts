@@ -132,7 +132,7 @@ export const whatIfWords = {
 } as const;
 
 /** What each policy looks for, in a few words. */
-export const policyWords = {
+export const policyAims = {
   yunhe: w("the default: keeps capacity usable for what will come", "默认：保留后续任务可用的容量"),
   fgd: w("fragmentation gradient descent", "碎片梯度下降"),
   "best-fit": w("the fullest place that fits", "最满且能容纳之处"),

@@ -3,6 +3,7 @@ import type { FleetState } from "../engine/state.ts";
 import { WHOLE_DEVICE_MILLI } from "../model/task.ts";
 import { type DeviceDemand, deviceDemand } from "./demand.ts";
 import type { Scorer } from "./policy.ts";
+import { scorerWords } from "./words.ts";
 
 export interface CpuBalanceOptions {
   /** Weight of devices that a class of the mix could not feed, when the mix asks for all the fleet's cores. */
@@ -25,7 +26,7 @@ type Unfed = (cpuFreeMilli: number, freeShare: number) => number;
  */
 export const cpuBalance = (options: CpuBalanceOptions): Scorer => ({
   name: "cpu-balance",
-  words: { en: "fewest devices left without cores", zh: "因缺少 CPU 而闲置的设备最少" },
+  words: scorerWords["cpu-balance"],
   bind(state: FleetState) {
     const unfed = expectedUnfed(state, options);
     return (shape) => (node, pick) => {

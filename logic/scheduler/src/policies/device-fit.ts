@@ -4,6 +4,7 @@ import { WHOLE_DEVICE_MILLI } from "../model/task.ts";
 import { deviceDemand, shareDemand } from "./demand.ts";
 import type { Scorer } from "./policy.ts";
 import { worthOfShares } from "./share-prices.ts";
+import { scorerWords } from "./words.ts";
 
 export interface DeviceFitOptions {
   /** Devices that breaking a wholly free device counts for, on top of what the share loses. */
@@ -16,7 +17,7 @@ export interface DeviceFitOptions {
  */
 export const deviceFit = ({ breaking }: DeviceFitOptions): Scorer => ({
   name: "device-fit",
-  words: { en: "least device share made useless", zh: "浪费的设备份额最少" },
+  words: scorerWords["device-fit"],
   bind(state: FleetState) {
     const worth = worthOfShares(shareDemand(deviceDemand(state)));
     return (shape) => {

@@ -2,6 +2,7 @@ import type { FleetState } from "../engine/state.ts";
 import { roundingOfArtefact } from "./fgd-rounding.ts";
 import { fragmentation } from "./fragmentation.ts";
 import type { Policy, Scorer } from "./policy.ts";
+import { policyWords, scorerWords } from "./words.ts";
 
 /**
  * Fragmentation gradient descent as published (Weng et al., USENIX ATC 2023, and its artefact): the node and device
@@ -10,7 +11,7 @@ import type { Policy, Scorer } from "./policy.ts";
  */
 export const fragmentationGradient: Scorer = {
   name: "fragmentation-gradient",
-  words: { en: "least growth of fragmentation", zh: "碎片增量最小" },
+  words: scorerWords["fragmentation-gradient"],
   bind(state: FleetState) {
     const measure = fragmentation(state);
     const rounding = roundingOfArtefact(state);
@@ -25,7 +26,7 @@ export const fragmentationGradient: Scorer = {
 
 export const fgd: Policy = {
   name: "fgd",
-  words: { en: "Fragmentation gradient descent (FGD)", zh: "碎片梯度下降（FGD）" },
+  words: policyWords.fgd,
   terms: [{ scorer: fragmentationGradient, weight: 1 }],
   devices: "best",
   choose: "best",

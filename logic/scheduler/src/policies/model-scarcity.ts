@@ -3,6 +3,7 @@ import type { FleetState } from "../engine/state.ts";
 import { WHOLE_DEVICE_MILLI } from "../model/task.ts";
 import { type DeviceDemand, deviceDemand, devicesByModel } from "./demand.ts";
 import type { Scorer } from "./policy.ts";
+import { scorerWords } from "./words.ts";
 
 export interface ScarcityOptions {
   /** Devices that the use of one device counts for when all of its kind are asked for. */
@@ -21,7 +22,7 @@ const priceAt = ({ price, power }: ScarcityOptions, pressure: number): number =>
  */
 export const modelScarcity = (options: ScarcityOptions): Scorer => ({
   name: "model-scarcity",
-  words: { en: "scarce models kept for those who need them", zh: "为必须使用者保留稀缺型号" },
+  words: scorerWords["model-scarcity"],
   bind(state: FleetState) {
     const prices = modelPressure(state).map((pressure) => priceAt(options, pressure));
     return (shape) => (_, pick) => {

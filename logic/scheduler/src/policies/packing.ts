@@ -4,6 +4,7 @@ import { KIND_COUNT } from "../engine/state.ts";
 import { WHOLE_DEVICE_MILLI } from "../model/task.ts";
 import { largestNode } from "./largest-node.ts";
 import type { DevicePick, Policy, Scorer } from "./policy.ts";
+import { policyWords, scorerWords } from "./words.ts";
 
 /**
  * The published policies that FGD is compared with (Weng et al., USENIX ATC 2023, section 6, and its artefact). The
@@ -21,7 +22,7 @@ function pickedShare(state: FleetState, shape: Shape, pick: DevicePick): number 
 /** Least cores and devices left over, each relative to the largest node. */
 export const bestFitScore: Scorer = {
   name: "best-fit",
-  words: { en: "least left over on the node", zh: "节点剩余最少" },
+  words: scorerWords["best-fit"],
   bind(state) {
     const largest = largestNode(state);
     return (shape) => (node, pick) => {
@@ -36,7 +37,7 @@ export const bestFitScore: Scorer = {
 /** Free and asked capacity least alike (Tetris, SIGCOMM 2014, reversed as in the artefact). */
 export const dotProductScore: Scorer = {
   name: "dot-product",
-  words: { en: "smallest product of free and asked", zh: "空闲与请求的点积最小" },
+  words: scorerWords["dot-product"],
   bind(state) {
     const largest = largestNode(state);
     return (shape) => (node, pick) => {
@@ -51,7 +52,7 @@ export const dotProductScore: Scorer = {
 /** Devices in use before free devices of a node in use, these before an idle node. */
 export const gpuPackingScore: Scorer = {
   name: "gpu-packing",
-  words: { en: "devices in use first", zh: "优先使用已占用的设备" },
+  words: scorerWords["gpu-packing"],
   bind: (state) => (shape) => (node, pick) => {
     if (shape.deviceCount === 0) return 0;
     const idle = state.wholeFree[node]!;
@@ -71,7 +72,7 @@ export const gpuPackingScore: Scorer = {
 /** Nodes that hold tasks of the same kind (a share, 1, 2, 3–4, more devices) and no other. */
 export const gpuClusteringScore: Scorer = {
   name: "gpu-clustering",
-  words: { en: "like tasks on the same node", zh: "同类任务聚集" },
+  words: scorerWords["gpu-clustering"],
   bind(state) {
     const largest = largestNode(state).shareMilli;
     return (shape) => (node) => {
@@ -87,19 +88,15 @@ export const gpuClusteringScore: Scorer = {
   },
 };
 
-const packing = (name: string, words: Policy["words"], scorer: Scorer): Policy => ({
+const packing = (name: keyof typeof policyWords, scorer: Scorer): Policy => ({
   name,
-  words,
+  words: policyWords[name],
   terms: [{ scorer, weight: 1 }],
   devices: "fullest",
   choose: "best",
 });
 
-export const bestFit = packing("best-fit", { en: "Best fit", zh: "最佳适配" }, bestFitScore);
-export const dotProduct = packing("dot-product", { en: "Dot product", zh: "点积" }, dotProductScore);
-export const gpuPacking = packing("gpu-packing", { en: "GPU packing", zh: "GPU 紧凑装箱" }, gpuPackingScore);
-export const gpuClustering = packing(
-  "gpu-clustering",
-  { en: "GPU clustering", zh: "GPU 聚类" },
-  gpuClusteringScore,
-);
+export const bestFit = packing("best-fit", bestFitScore);
+export const dotProduct = packing("dot-product", dotProductScore);
+export const gpuPacking = packing("gpu-packing", gpuPackingScore);
+export const gpuClustering = packing("gpu-clustering", gpuClusteringScore);

@@ -6,6 +6,7 @@ import { hourlyPriceNano } from "../model/price.ts";
 import { transferCost } from "../model/transfer.ts";
 import type { Pool } from "../model/fleet.ts";
 import type { NodeScore, Scorer } from "./policy.ts";
+import { scorerWords } from "./words.ts";
 
 /** Scores that depend on where a node is and what its devices are, not on what else runs there. */
 
@@ -43,7 +44,7 @@ function proportion(least: number, value: number): number {
 /** The price of an hour, and of moving the data there, spread over the hours of the run. */
 export const cheapestScore: Scorer = {
   name: "cheap",
-  words: { en: "lowest price", zh: "价格最低" },
+  words: scorerWords.cheap,
   bind: (state) => (shape) =>
     lowest(state, shape, (pool, model) => {
       const moving = movingNano(state, shape, pool);
@@ -55,14 +56,14 @@ export const cheapestScore: Scorer = {
 
 export const fastestStartScore: Scorer = {
   name: "fast-start",
-  words: { en: "earliest start", zh: "启动最快" },
+  words: scorerWords["fast-start"],
   /** One second is added so that no delay compares with some delay. */
   bind: (state) => (shape) => lowest(state, shape, (pool) => pool.startDelayMs + 1000),
 };
 
 export const lowestCarbonScore: Scorer = {
   name: "low-carbon",
-  words: { en: "lowest carbon", zh: "碳排放最低" },
+  words: scorerWords["low-carbon"],
   bind: (state) => (shape) =>
     lowest(state, shape, (pool, model) =>
       carbonGramsPerHour(shape.task, pool, model === undefined ? undefined : state.catalogue.find(model)),
@@ -72,7 +73,7 @@ export const lowestCarbonScore: Scorer = {
 /** Low latency to a point; one millisecond is added so that the place itself compares with a near one. */
 export const nearScore = (point: string): Scorer => ({
   name: "near",
-  words: { en: `near ${point}`, zh: `靠近 ${point}` },
+  words: scorerWords.near,
   bind: (state) => (shape) =>
     lowest(state, shape, (pool) => {
       const latencyMs = latencyMsTo(state.fleet, pool, point);
@@ -83,7 +84,7 @@ export const nearScore = (point: string): Scorer => ({
 /** The share of the wanted data that is already in the pool, in percent. */
 export const dataScore = (names: readonly string[]): Scorer => ({
   name: "data",
-  words: { en: "data already there", zh: "数据就近" },
+  words: scorerWords.data,
   bind(state) {
     const there = state.fleet.pools.map(({ data }) => names.filter((name) => data.includes(name)).length);
     return () => (node) =>
@@ -103,7 +104,7 @@ function movingNano(state: FleetState, { task }: Shape, pool: Pool): number | un
 /** What running costs, of running and moving the data there together, in percent: 100 where nothing is paid for moving. */
 export const movingScore = (hours: number): Scorer => ({
   name: "moving",
-  words: { en: "price of moving the data", zh: "搬运数据的费用" },
+  words: scorerWords.moving,
   bind: (state) => (shape) => {
     const costs = state.fleet.pools.map((pool) => movingNano(state, shape, pool));
     return (node, pick) => {
@@ -128,7 +129,7 @@ export const movingScore = (hours: number): Scorer => ({
 /** 100 where all the wanted labels are there, else the share of them in percent. */
 export const labelScore = (labels: Readonly<Record<string, string>>): Scorer => ({
   name: "labels",
-  words: { en: "preferred labels", zh: "偏好标签" },
+  words: scorerWords.labels,
   bind(state) {
     const wanted = Object.entries(labels);
     return () => (node) => {

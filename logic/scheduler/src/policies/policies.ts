@@ -4,11 +4,12 @@ import { cheapestScore, fastestStartScore, lowestCarbonScore } from "./places.ts
 import type { Policy, Scorer } from "./policy.ts";
 import { spread } from "./spread.ts";
 import { yunhe } from "./yunhe.ts";
+import { policyWords } from "./words.ts";
 
 /** Places first, then best fit among equal ones. */
-const byPlace = (name: string, words: Policy["words"], scorer: Scorer): Policy => ({
+const byPlace = (name: keyof typeof policyWords, scorer: Scorer): Policy => ({
   name,
-  words,
+  words: policyWords[name],
   terms: [
     { scorer, weight: 1000 },
     { scorer: bestFitScore, weight: 1 },
@@ -17,22 +18,14 @@ const byPlace = (name: string, words: Policy["words"], scorer: Scorer): Policy =
   choose: "best",
 });
 
-export const cheapest = byPlace("cheapest", { en: "Cheapest", zh: "最便宜" }, cheapestScore);
-export const fastestStart = byPlace(
-  "fastest-start",
-  { en: "Fastest start", zh: "最快启动" },
-  fastestStartScore,
-);
-export const lowestCarbon = byPlace(
-  "lowest-carbon",
-  { en: "Lowest carbon", zh: "最低碳" },
-  lowestCarbonScore,
-);
+export const cheapest = byPlace("cheapest", cheapestScore);
+export const fastestStart = byPlace("fastest-start", fastestStartScore);
+export const lowestCarbon = byPlace("lowest-carbon", lowestCarbonScore);
 
 /** Any node that fits, each as likely as the other, and any device that fits. */
 export const random = (seed = 0): Policy => ({
   name: "random",
-  words: { en: "Random", zh: "随机" },
+  words: policyWords.random,
   terms: [],
   devices: "random",
   choose: "random",

@@ -1,9 +1,10 @@
 import type { Policy, Scorer } from "./policy.ts";
+import { policyWords, scorerWords } from "./words.ts";
 
 /** The emptiest node: mean of its free cores and free devices, in percent of its own. */
 export const spreadScore: Scorer = {
   name: "spread",
-  words: { en: "emptiest node", zh: "最空闲的节点" },
+  words: scorerWords.spread,
   bind: (state) => () => (node) => {
     const cpu = state.cpuFree[node]! / Math.max(1, state.cpuTotal[node]!);
     const devices = state.deviceTotal[node]!;
@@ -15,7 +16,7 @@ export const spreadScore: Scorer = {
 /** Tasks of a group apart: 100 where there is none of it, less with each one; together: the more are there the better. */
 export const affinityScore: Scorer = {
   name: "affinity",
-  words: { en: "kept together or apart", zh: "聚集或分散" },
+  words: scorerWords.affinity,
   bind: () => (shape) => (node) => {
     const { affinity, group } = shape;
     if (!affinity || !group) return 0;
@@ -26,7 +27,7 @@ export const affinityScore: Scorer = {
 
 export const spread: Policy = {
   name: "spread",
-  words: { en: "Spread", zh: "分散" },
+  words: policyWords.spread,
   terms: [{ scorer: spreadScore, weight: 1 }],
   devices: "fullest",
   choose: "best",

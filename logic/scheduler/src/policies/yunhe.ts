@@ -4,11 +4,12 @@ import { deviceFit } from "./device-fit.ts";
 import { fragmentation } from "./fragmentation.ts";
 import { modelScarcity } from "./model-scarcity.ts";
 import type { Policy, Scorer } from "./policy.ts";
+import { policyWords, scorerWords } from "./words.ts";
 
 /** The change of FGD's measure in devices, not rounded. */
 export const fragmentationChange: Scorer = {
   name: "fragmentation-change",
-  words: { en: "least growth of fragmentation", zh: "碎片增量最小" },
+  words: scorerWords["fragmentation-change"],
   bind(state: FleetState) {
     const measure = fragmentation(state);
     return (shape) => {
@@ -29,7 +30,7 @@ const POINTS_PER_DEVICE = 1 / STEP_DEVICES;
  */
 export const yunhe: Policy = {
   name: "yunhe",
-  words: { en: "Yunhe: least capacity lost to typical tasks", zh: "云鹤：典型任务损失的容量最少" },
+  words: policyWords.yunhe,
   terms: [
     { scorer: deviceFit({ breaking: 0.023 }), weight: 1.3 * POINTS_PER_DEVICE },
     {

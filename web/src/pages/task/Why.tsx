@@ -1,3 +1,4 @@
+import { wordsOfScorer } from "@yunhe/scheduler/words";
 import { phaseOf, type Task } from "../../api/task.ts";
 import { Panel } from "../../ui/Page.tsx";
 import { taskWords } from "../../words/task.ts";
@@ -56,12 +57,15 @@ export function Why({ task }: { readonly task: Task }) {
               </span>
               <span className="soft">{say(taskWords.score, { score: number(total, 1) })}</span>
               <span className="soft small" style={{ flexBasis: "100%" }}>
-                {parts
-                  .map(({ scorer, weight, score }) => `${scorer} ${number(score, 1)} × ${number(weight, 2)}`)
-                  .join(" · ")}
+                {parts.map(({ scorer, weight, score }, at) => (
+                  <span key={at} title={scorer}>
+                    {at > 0 && " · "}
+                    {wordsOfScorer(scorer)[language]} {number(score, 1)} × {number(weight, 2)}
+                  </span>
+                ))}
               </span>
-              {parts.map(({ scorer, note }) => (
-                <Note key={scorer} text={note?.[language]} />
+              {parts.map(({ note }, at) => (
+                <Note key={at} text={note?.[language]} />
               ))}
             </li>
           ))}

@@ -1,10 +1,11 @@
-import type { ArrivalPoint } from "@yunhe/scheduler";
+import { type ArrivalPoint, wordsOfPolicy } from "@yunhe/scheduler";
 import { useMemo } from "react";
 import { csvOf } from "../../ui/chart/ChartFrame.tsx";
 import { Panel } from "../../ui/Page.tsx";
 import { saveText } from "../../ui/save.ts";
 import { useFormats, useSay } from "../../words/language.tsx";
 import { whatIfWords as words } from "../../words/what-if.ts";
+import type { Words } from "../../words/words.ts";
 import { Download } from "./Comparison.tsx";
 import { LineChart } from "./LineChart.tsx";
 import type { OpenbResult } from "./runs.ts";
@@ -17,6 +18,7 @@ const writeAt = (percent: number): string => `${percent}%`;
 type MeanPoint = Pick<ArrivalPoint, "allocatedPercent" | "fragmentationPercent">;
 
 interface PolicyMean {
+  /** Its name in the reader's language. */
   readonly policy: string;
   readonly orders: number;
   readonly placed: number;
@@ -28,7 +30,7 @@ interface PolicyMean {
 export function OpenbResults({ result }: { readonly result: OpenbResult }) {
   const say = useSay();
   const { number } = useFormats();
-  const means = useMemo(() => meansOf(result), [result]);
+  const means = useMemo(() => meansOf(result, say), [result, say]);
   const at = useMemo(
     () =>
       [
@@ -132,8 +134,9 @@ const linesOf = (means: readonly PolicyMean[], at: readonly number[], of: (point
     }),
   }));
 
-function meansOf({ runs }: OpenbResult): PolicyMean[] {
-  return [...Map.groupBy(runs, ({ policy }) => policy)].map(([policy, of]) => {
+function meansOf({ runs }: OpenbResult, say: (words: Words) => string): PolicyMean[] {
+  return [...Map.groupBy(runs, ({ policy }) => policy)].map(([id, of]) => {
+    const policy = say(wordsOfPolicy(id));
     const mean = (value: (run: (typeof of)[number]) => number): number =>
       of.reduce((sum, run) => sum + value(run), 0) / of.length;
     const tables = of.map(({ points }) => new Map(points.map((point) => [point.arrivedPercent, point])));

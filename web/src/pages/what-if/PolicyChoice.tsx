@@ -1,7 +1,7 @@
 import { Checkbox } from "@mantine/core";
-import { policies } from "@yunhe/scheduler";
+import { policies, wordsOfPolicy } from "@yunhe/scheduler";
 import { useSay } from "../../words/language.tsx";
-import { policyWords } from "../../words/what-if.ts";
+import { policyAims } from "../../words/what-if.ts";
 import type { Words } from "../../words/words.ts";
 import styles from "./what-if.module.css";
 
@@ -10,7 +10,7 @@ interface PolicyChoiceProps {
   readonly onChange: (chosen: readonly string[]) => void;
 }
 
-const about: Readonly<Record<string, Words>> = policyWords;
+const about: Readonly<Record<string, Words>> = policyAims;
 
 /** Policies to run side by side, in the order of the scheduler's list. */
 export function PolicyChoice({ chosen, onChange }: PolicyChoiceProps) {
@@ -23,7 +23,7 @@ export function PolicyChoice({ chosen, onChange }: PolicyChoiceProps) {
       {all.map((name) => (
         <Checkbox
           key={name}
-          label={name}
+          label={<span title={name}>{say(wordsOfPolicy(name))}</span>}
           description={about[name] && say(about[name])}
           checked={chosen.includes(name)}
           onChange={() => toggle(name)}

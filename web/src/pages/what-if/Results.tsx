@@ -1,4 +1,4 @@
-import type { TimelineSample, TraceRun } from "@yunhe/scheduler";
+import { type TimelineSample, type TraceRun, wordsOfPolicy } from "@yunhe/scheduler";
 import { useCallback, useMemo, useState } from "react";
 import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Page.tsx";
@@ -45,8 +45,10 @@ function useNameOf(runs: readonly TraceRun[]): NameOf {
   const say = useSay();
   const isChanged = runs.some(({ fleet }) => fleet === "changed");
   return useCallback(
-    ({ policy, fleet }) =>
-      isChanged ? `${policy} · ${say(fleet === "changed" ? words.changed : words.asIs)}` : policy,
+    ({ policy, fleet }) => {
+      const name = say(wordsOfPolicy(policy));
+      return isChanged ? `${name} · ${say(fleet === "changed" ? words.changed : words.asIs)}` : name;
+    },
     [isChanged, say],
   );
 }
