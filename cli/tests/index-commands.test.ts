@@ -276,3 +276,36 @@ test("the program itself computes without a server", async () => {
   ]);
   assert.equal((JSON.parse(stdout) as EvaluationResult).tables.length, 1);
 });
+
+test("a table with one row per value is mapped by the names in it, and what is no indicator is said", async () => {
+  const long = file(
+    "long.csv",
+    "年份,地区,指标,数值\n2023,a,核数,10\n2023,b,核数,20\n2023,a,延时,30\n2023,b,延时,10\n2023,a,GDP,7\n",
+  );
+  const proposed = await yunhe("index", "map", "--spec", spec, long);
+  assert.match(proposed.out, /long:\n {2}indicator: 指标\n {2}value: 数值\nindicators:\n {2}核数: cores/);
+  assert.match(proposed.err, /Names that are no indicator's, .*: 延时, GDP/);
+  const compute = (mapping: string) =>
+    yunhe(
+      "index",
+      "compute",
+      "--spec",
+      spec,
+      "--data",
+      long,
+      "--lang",
+      "zh",
+      "--mapping",
+      file("l.yaml", mapping),
+    );
+  assert.match(
+    (await compute(proposed.out)).err,
+    /long\.csv 第 4 行“指标”列：“延时”（共 2 行）不是规范中的指标/,
+  );
+  const edited = proposed.out
+    .replace("核数: cores", "核数: cores\n  延时: latency")
+    .replace("value: 数值", "value: 数值\n  ignored: [GDP]");
+  const { out, exitCode } = await compute(edited);
+  assert.equal(exitCode, 0);
+  assert.match(out, /^\s*1\s+b\b/m);
+});

@@ -172,6 +172,39 @@ describe("the evaluation over HTTP", () => {
     assert.equal(status.details.causes[0]!.field, "bad.csv row 2 cores cores a");
   });
 
+  test("a table of single values comes with both readings of it, and is read by the names that a person chose", async () => {
+    const body = "地区,年份,指标,数值\n甲,2023,核数,1\n甲,2023,延时,4\n乙,2023,核数,2\n乙,2023,延时,5\n";
+    const preview = await json<{
+      content: { sha256: string };
+      mapping: { long?: { indicator: string; value: string } };
+      forms: Record<"wide" | "long", { long?: object }>;
+      names: ({ name: string; indicator: string | null }[] | null)[];
+    }>(`${routes}/tables?specification=trial&file=long.csv`, { method: "POST", body });
+    assert.deepEqual(preview.mapping.long, { indicator: "指标", value: "数值" });
+    assert.deepEqual([preview.forms.wide.long, preview.forms.long], [undefined, preview.mapping]);
+    assert.deepEqual(preview.names[2], [
+      { name: "核数", indicator: "cores" },
+      { name: "延时", indicator: null },
+    ]);
+    const imported = (mapping: object) =>
+      fetch(`${server.address}${routes}/imports`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${token}`, "Accept-Language": "zh" },
+        body: JSON.stringify({
+          specification: "trial",
+          tables: [{ sha256: preview.content.sha256, file: "long.csv", mapping }],
+        }),
+      });
+    const refused = await imported(preview.mapping);
+    assert.equal(refused.status, 422);
+    assert.match(
+      ((await refused.json()) as { message: string }).message,
+      /long\.csv 第 3 行“指标”列：“延时”/,
+    );
+    const taken = await imported({ ...preview.mapping, indicators: { 延时: "latency" } });
+    assert.equal(((await taken.json()) as { cells: number }).cells, 4);
+  });
+
   test("the built-in specifications are the white paper's and the fleet's, and the fleet evaluates itself", async () => {
     const { items } = await json<{ items: { id: string; definition: object }[] }>(
       "/yunhe/v1/evaluation/specifications",

@@ -292,6 +292,51 @@ describe("the evaluation in Chromium", { skip: skipReason ?? false }, () => {
     assert.deepEqual(errors, []);
   });
 
+  test("a file with one row per value is mapped by its names, and what it says wrong has a row and a column", async () => {
+    const { page, errors } = await console.openSignedIn("/evaluation");
+    await button(page, "Import data").click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Specification").selectOption("office");
+    const regions = ["beijing", "内蒙古", "shanghai", "guangdong", "guizhou", "ningxia"];
+    const table = [
+      "年份,地区,指标,数值,单位,来源",
+      ...regions.map((region, at) => `2024,${region},cores,${700 + at},cores,own count`),
+      ...regions.map(
+        (region, at) => `2024,${region},Core-hour,0.${3 + at},${at === 2 ? "USD" : "CNY"},price list`,
+      ),
+      "2024,beijing,GDP,43760,,yearbook",
+    ];
+    await dialog.locator("input[type=file]").setInputFiles({
+      name: "Rows of values.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(`${table.join("\n")}\n`),
+    });
+    await dialog.getByText("13 rows; encoding utf-8").waitFor(patience);
+    const form = dialog.getByLabel("Form of the table");
+    await form.selectOption("wide");
+    await dialog.getByLabel("指标: Indicator").waitFor();
+    await form.selectOption("long");
+    for (const [label, value] of [
+      ["Column with the indicator", "指标"],
+      ["Column with the value", "数值"],
+      ["Column with the unit of measure", "单位"],
+      ["Column with the source", "来源"],
+      ["cores: Indicator", "cores"],
+    ] as const)
+      assert.equal(await dialog.getByLabel(label, { exact: true }).inputValue(), value);
+    await button(dialog, "Import").click();
+    const told = dialog.getByRole("alert");
+    await told.getByText('row 8, column 指标: "Core-hour" (6 rows)').waitFor(patience);
+    await dialog.getByLabel("Core-hour: Indicator").selectOption("price");
+    await dialog.getByLabel("GDP: Indicator").selectOption({ label: "leave its rows out" });
+    await button(dialog, "Import").click();
+    await told.getByText('row 10, column 单位: the unit is "USD"').waitFor(patience);
+    await dialog.getByLabel("Column with the unit of measure").selectOption("");
+    await button(dialog, "Import").click();
+    await page.getByText("12 cells imported").waitFor(patience);
+    assert.deepEqual(errors, []);
+  });
+
   test("in Chinese, in the dark and on a phone every view stands within its screen", async () => {
     const { page, errors } = await console.openSignedIn(run, {
       viewport: { width: 360, height: 760 },

@@ -2,12 +2,16 @@ import { basename } from "node:path";
 import { stringify } from "yaml";
 import { words } from "@yunhe/client";
 import {
+  columnsOf,
   createBundle,
   demonstrationData,
   demonstrationJudgements,
+  indicatorNames,
   parseSpecification,
   readData,
   readSpecification,
+  type SourceTable,
+  type TableMapping,
   verifyBundle,
 } from "@yunhe/evaluation";
 import { defineCommand } from "../command/define.ts";
@@ -34,27 +38,44 @@ const map = defineCommand({
   examples: ["yunhe index map --spec index.yaml values.xlsx --out mapping.yaml"],
   async run(context, options, [path]) {
     if (path === undefined) throw usageError("Name a CSV or XLSX file.", "请给出 CSV 或 XLSX 文件。");
-    const { table, mapping } = await explained(async () => {
+    const { table, mapping, unknown } = await explained(async () => {
       const specification = await specificationOf(options);
       const table = await readTable(path, options.sheet);
-      return { table, mapping: suggestedFor(specification, table, options) };
+      const mapping = suggestedFor(specification, table, options);
+      return { table, mapping, unknown: unknownNames(specification, table, mapping) };
     });
-    const used = new Set([
-      mapping.entity,
-      ...("column" in mapping.period ? [mapping.period.column] : []),
-      ...Object.keys(mapping.indicators ?? {}),
-      ...Object.values(mapping.long ?? {}),
-      ...(mapping.group === undefined ? [] : [mapping.group]),
-    ]);
-    const left = table.header.filter((header) => !used.has(header));
+    const used = [...columnsOf(mapping), ...(mapping.long ? [] : Object.keys(mapping.indicators ?? {}))];
+    const left = table.header.filter((header) => !used.includes(header));
     if (left.length > 0)
       context.note(words(`Columns without a meaning: ${left.join(", ")}`, `未匹配的列：${left.join("、")}`));
+    if (unknown.length > 0)
+      context.note(
+        words(
+          `Names that are no indicator's, for indicators or long.ignored: ${unknown.join(", ")}`,
+          `不是指标的名称（请写入 indicators 或 long.ignored）：${unknown.join("、")}`,
+        ),
+      );
     const text = stringify(mapping);
     if (options.out === undefined) context.print(text.trimEnd());
     else await writeOut(context, options.out, text);
     return exitCodes.ok;
   },
 });
+
+/** What stands in the indicator column of a table with one row per value, and is no indicator. */
+function unknownNames(
+  specification: { readonly text: string; readonly name: string },
+  table: SourceTable,
+  { long }: TableMapping,
+): string[] {
+  if (long === undefined) return [];
+  const names = indicatorNames(
+    readSpecification(specification.text, specification.name),
+    table,
+    long.indicator,
+  );
+  return (names ?? []).flatMap(({ name, indicator }) => (indicator === null ? [name] : []));
+}
 
 const demonstrate = defineCommand({
   name: "index demonstrate",

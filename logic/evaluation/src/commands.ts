@@ -1,5 +1,6 @@
 import { readDataFile } from "./data/read-json.ts";
-import { readTables, suggestMapping, type SourceTable, type TableMapping } from "./data/read-table.ts";
+import { readTables, type SourceTable, type TableMapping } from "./data/read-table.ts";
+import { suggestMapping } from "./data/suggest-mapping.ts";
 import type { DataSet } from "./data/dataset.ts";
 import { compute, type ComputeOptions } from "./pipeline/compute.ts";
 import { ENGINE } from "./pipeline/engine.ts";

@@ -11,7 +11,8 @@ export { type NumberForms, numberFormsSchema } from "./data/number-forms.ts";
 export { parseMapping, tableMappingSchema } from "./data/mapping-schema.ts";
 export { assembleData, type RawData, type RawObservation } from "./data/assemble.ts";
 export { dataFileSchema, readDataFile, toDataFile, type DataFile } from "./data/read-json.ts";
-export { readTables, suggestMapping, type SourceTable, type TableMapping } from "./data/read-table.ts";
+export { columnsOf, readTables, type SourceTable, type TableMapping } from "./data/read-table.ts";
+export { indicatorNames, type NameInFile, suggestMapping, type TableForm } from "./data/suggest-mapping.ts";
 export {
   demonstrationData,
   demonstrationJudgements,

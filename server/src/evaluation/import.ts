@@ -2,6 +2,8 @@ import { extname } from "node:path";
 import type { Contents, EvaluationDomain } from "@yunhe/domain-evaluation";
 import {
   type Finding,
+  indicatorNames,
+  type NameInFile,
   parseMapping,
   readDataFile,
   readTables,
@@ -9,6 +11,7 @@ import {
   type Specification,
   suggestMapping,
   tabular,
+  type TableForm,
   type TableMapping,
   toDataFile,
 } from "@yunhe/evaluation";
@@ -28,6 +31,10 @@ export interface TablePreview {
   /** How the text was decoded; "fallback" is worth a look. */
   readonly encoding: string | null;
   readonly mapping: TableMapping;
+  /** The mapping if the table is of that form, for a person who says so. */
+  readonly forms: Readonly<Record<TableForm, TableMapping>>;
+  /** For each column its different texts and the indicators that they name; null where they are too many. */
+  readonly names: readonly (readonly NameInFile[] | null)[];
   /** For each column the indicators it may be, best first. */
   readonly proposals: readonly tabular.MappingProposal[];
 }
@@ -47,6 +54,8 @@ export async function previewTable(
   return refusable(async () => {
     const { table, sheets } = await tableOf(upload.file, upload.bytes, upload.sheet);
     const indicators = specification.indicators.map(({ id, label }) => ({ id, en: label.en, zh: label.zh }));
+    const suggested = (form?: TableForm): TableMapping =>
+      suggestMapping(specification, table, { publisher: upload.file, status: "stated" }, undefined, form);
     return {
       content: await contents.put(project, upload.bytes),
       file: table.file,
@@ -55,7 +64,9 @@ export async function previewTable(
       rowCount: table.rows.length,
       rows: table.rows.slice(0, previewRows).map(({ cells }) => cells.map(plainCell)),
       encoding: "encoding" in table ? String(table.encoding) : null,
-      mapping: suggestMapping(specification, table, { publisher: upload.file, status: "stated" }),
+      mapping: suggested(),
+      forms: { wide: suggested("wide"), long: suggested("long") },
+      names: table.header.map((header) => indicatorNames(specification, table, header) ?? null),
       proposals: tabular.proposeMapping(table.header, indicators),
     };
   });

@@ -23,7 +23,10 @@ export interface RawObservation {
   readonly revisions?: readonly Revision[] | undefined;
   /** Accepted ways of writing numbers; the specification's when absent. */
   readonly numbers?: NumberForms | undefined;
+  /** Of the value. */
   readonly place: Place;
+  /** Columns of a row's other parts, where each has its own. */
+  readonly columns?: { readonly entity?: string; readonly unit?: string | undefined } | undefined;
 }
 
 export interface RawData {
@@ -157,12 +160,13 @@ class ColumnBuilder {
     const kind = indicator.collectedPer ?? indicator.kind;
     const entity = this.#position.get(kind)?.get(observation.entity);
     if (entity === undefined) {
+      const named = inColumn(place, observation.columns?.entity);
       this.#findings.push(
         errorFinding(
           "unknown-entity",
-          place,
-          `${cellWords(place)[0]}"${observation.entity}" is not a known ${kind}, which "${indicator.id}" is collected for.`,
-          `${cellWords(place)[1]}“${observation.entity}”不是已知的“${kind}”主体，而指标“${indicator.id}”按该类型采集。`,
+          named,
+          `${cellWords(named)[0]}"${observation.entity}" is not a known ${kind}, which "${indicator.id}" is collected for.`,
+          `${cellWords(named)[1]}“${observation.entity}”不是已知的“${kind}”主体，而指标“${indicator.id}”按该类型采集。`,
         ),
       );
       return;
@@ -174,12 +178,13 @@ class ColumnBuilder {
 
   #unitDiffers(indicator: Indicator, observation: RawObservation, place: Place): boolean {
     if (observation.unit === undefined || observation.unit === indicator.unit) return false;
+    const at = inColumn(place, observation.columns?.unit);
     this.#findings.push(
       errorFinding(
         "unit-differs",
-        place,
-        `${cellWords(place)[0]}the unit is "${observation.unit}", but "${indicator.id}" is in "${indicator.unit}"; convert the value first.`,
-        `${cellWords(place)[1]}单位为“${observation.unit}”，而指标“${indicator.id}”的单位为“${indicator.unit}”；请先换算。`,
+        at,
+        `${cellWords(at)[0]}the unit is "${observation.unit}", but "${indicator.id}" is in "${indicator.unit}"; convert the value first.`,
+        `${cellWords(at)[1]}单位为“${observation.unit}”，而指标“${indicator.id}”的单位为“${indicator.unit}”；请先换算。`,
       ),
     );
     return true;
@@ -199,13 +204,13 @@ class ColumnBuilder {
     const filled = this.#filled.get(indicator.id)!;
     const earlier = filled.get(cell);
     if (earlier !== undefined) {
-      const first = cellWords(earlier)[0].replace(/: $/, "");
+      const [first, firstZh] = cellWords(earlier).map((text) => text.replace(/: $/, ""));
       this.#findings.push(
         errorFinding(
           "duplicate-cell",
           place,
           `${cellWords(place)[0]}"${observation.entity}" already has a value for "${indicator.id}" in ${observation.period}${first === "" ? "" : ` (${first})`}; keep one.`,
-          `${cellWords(place)[1]}“${observation.entity}”在 ${observation.period} 的指标“${indicator.id}”已有取值${first === "" ? "" : `（${first}）`}；请只保留一个。`,
+          `${cellWords(place)[1]}“${observation.entity}”在 ${observation.period} 的指标“${indicator.id}”已有取值${firstZh === "" ? "" : `（${firstZh}）`}；请只保留一个。`,
         ),
       );
       return;
@@ -262,6 +267,9 @@ class ColumnBuilder {
     return false;
   }
 }
+
+const inColumn = (place: Place, column: string | undefined): Place =>
+  column === undefined ? place : { ...place, column };
 
 /** The origin of a converted cell says what stood there. */
 function asWritten(origin: Origin, text: string | undefined): Origin {

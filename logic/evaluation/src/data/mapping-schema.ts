@@ -12,7 +12,14 @@ export const tableMappingSchema = z.strictObject({
   entity: header,
   period: z.union([z.strictObject({ column: header }), z.strictObject({ fixed: header })]),
   indicators: z.record(header, z.string()).optional(),
-  long: z.strictObject({ indicator: header, value: header, unit: header.optional() }).optional(),
+  long: z
+    .strictObject({
+      indicator: header,
+      value: header,
+      unit: header.optional(),
+      ignored: z.array(header).optional(),
+    })
+    .optional(),
   group: header.optional(),
   label: z.strictObject({ en: header.optional(), zh: header.optional() }).optional(),
   kind: z.string().min(1),

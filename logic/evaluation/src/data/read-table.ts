@@ -25,15 +25,21 @@ export interface SourceTable {
 
 type Row = SourceTable["rows"][number]["cells"];
 
-/** Which columns mean what. Wide: one column per indicator. Long: `indicator` and `value` columns. */
+/** Which columns mean what. Wide: one column per indicator. Long: one row per value, with its indicator beside it. */
 export interface TableMapping {
   readonly entity: string;
   /** Column with the period, or a fixed period for the whole table. */
   readonly period: { readonly column: string } | { readonly fixed: string };
-  /** Wide: header -> indicator id. */
+  /** Wide: header -> indicator id. Long: name in the indicator column -> indicator id, beside those known by themselves. */
   readonly indicators?: Readonly<Record<string, string>>;
-  /** Long. */
-  readonly long?: { readonly indicator: string; readonly value: string; readonly unit?: string };
+  readonly long?: {
+    readonly indicator: string;
+    readonly value: string;
+    /** Column with the unit of each value; it must be the indicator's. */
+    readonly unit?: string;
+    /** Names in the indicator column whose rows are left out on purpose. */
+    readonly ignored?: readonly string[];
+  };
   readonly label?: { readonly en?: string; readonly zh?: string };
   readonly group?: string;
   /** Kind of the entities in this table. */
@@ -47,42 +53,6 @@ export interface TableMapping {
   >;
   /** Accepted ways of writing numbers; the specification's when absent. */
   readonly numbers?: NumberForms;
-}
-
-/** The mapping a file with plain headers needs: guessed from names, for a person to confirm. */
-export function suggestMapping(
-  specification: Specification,
-  table: SourceTable,
-  origin: Origin,
-  fixedPeriod?: string,
-): TableMapping {
-  const find = (...names: string[]): string | undefined =>
-    table.header.find((header) => names.includes(header.trim().toLowerCase()));
-  const entity =
-    find("entity", "region", "id", "code", "name", "主体", "地区", "省份", "名称") ?? table.header[0] ?? "";
-  const period = find("period", "year", "年份", "年度", "时期");
-  const indicatorColumn = find("indicator", "指标");
-  const value = find("value", "数值", "值");
-  const unit = find("unit", "单位");
-  const group = find("group", "分组");
-  const indicators: Record<string, string> = {};
-  for (const header of table.header) {
-    const match = matchName(header.trim(), specification.indicators);
-    if (match !== undefined) indicators[header] = match;
-  }
-  const first =
-    specification.indicators.find((indicator) => Object.values(indicators).includes(indicator.id)) ??
-    specification.indicators[0];
-  return {
-    entity,
-    period: period === undefined ? { fixed: fixedPeriod ?? "" } : { column: period },
-    kind: first?.collectedPer ?? first?.kind ?? "",
-    origin,
-    ...(indicatorColumn !== undefined && value !== undefined
-      ? { long: { indicator: indicatorColumn, value, ...(unit === undefined ? {} : { unit }) } }
-      : { indicators }),
-    ...(group === undefined ? {} : { group }),
-  };
 }
 
 /** Reads tables into one data set. @throws EvaluationError naming file, row and column of every fault. */
@@ -129,6 +99,29 @@ function withEarlier(findings: readonly Finding[], assemble: () => DataSet): Dat
   throw new EvaluationError(findings);
 }
 
+/** The columns that a mapping names, but for those of a wide table's indicators. */
+export const columnsOf = ({
+  entity,
+  period,
+  long,
+  group,
+  label,
+  originColumns,
+  memberOf,
+}: TableMapping): string[] =>
+  [
+    entity,
+    "column" in period ? period.column : undefined,
+    long?.indicator,
+    long?.value,
+    long?.unit,
+    group,
+    label?.en,
+    label?.zh,
+    memberOf?.column,
+    ...Object.values(originColumns ?? {}),
+  ].filter((header) => header !== undefined);
+
 type Named = { readonly id: string; readonly label: Text };
 
 class TableReader {
@@ -138,6 +131,8 @@ class TableReader {
   readonly #rosters: ReadonlyMap<string, readonly Named[]>;
   readonly #indicators: readonly Named[];
   readonly #matched = new Map<string, string | undefined>();
+  /** Rows of each name that is no indicator. */
+  readonly #unknown = new Map<string, number[]>();
   constructor(
     table: SourceTable,
     mapping: TableMapping,
@@ -227,21 +222,16 @@ class TableReader {
 
   observations(): RawObservation[] {
     const { mapping, file } = { mapping: this.#mapping, file: this.#table.file };
-    const wide = Object.entries(mapping.indicators ?? {});
-    const needed = [
-      mapping.entity,
-      ...wide.map(([header]) => header),
-      ...(mapping.long ? [mapping.long.indicator, mapping.long.value] : []),
-      ...("column" in mapping.period ? [mapping.period.column] : []),
-    ];
+    const wide = mapping.long ? [] : Object.entries(mapping.indicators ?? {});
+    const needed = [...columnsOf(mapping), ...wide.map(([header]) => header)];
     if (needed.map((header) => this.#column(header)).some((at) => at < 0)) return [];
     const seen = new Map<string, number>();
-    return this.#table.rows.flatMap(({ row, cells }) => {
+    const observations = this.#table.rows.flatMap(({ row, cells }) => {
       if (cells.every((cell) => cell === null || cell === "")) return [];
       const named = this.#rowNames(cells, row);
       if (named === undefined) return [];
       const common = { ...named, origin: this.#origin(cells, row), numbers: mapping.numbers };
-      if (mapping.long) return [this.#longObservation(mapping.long, common, cells, row)];
+      if (mapping.long) return this.#longObservation(mapping.long, common, cells, row);
       const earlier = seen.get(`${named.entity}\u0000${named.period}`);
       seen.set(`${named.entity}\u0000${named.period}`, row);
       if (earlier !== undefined) return this.#duplicate(named, row, earlier);
@@ -252,24 +242,32 @@ class TableReader {
         place: { file, row, column: header },
       }));
     });
+    this.#reportUnknown();
+    return observations;
   }
 
   /** Entity and period of a row; undefined, with a finding, when one is empty. */
   #rowNames(cells: Row, row: number): { entity: string; period: string } | undefined {
     const { entity, period } = this.#mapping;
     const name = this.#text(cells, entity);
-    if (name === "") return this.#empty(row, entity, "the name of the entity", "主体名称");
+    if (name === "") return this.#empty("missing-entity", row, entity, "the name of the entity", "主体名称");
     const when = "column" in period ? this.#text(cells, period.column) : period.fixed;
     if (when === "")
-      return this.#empty(row, "column" in period ? period.column : "period", "the period", "时期");
+      return this.#empty(
+        "missing-period",
+        row,
+        "column" in period ? period.column : "period",
+        "the period",
+        "时期",
+      );
     return { entity: this.#entityId(this.#mapping.kind, name), period: when };
   }
 
-  #empty(row: number, column: string, en: string, zh: string): undefined {
+  #empty(code: string, row: number, column: string, en: string, zh: string): undefined {
     const { file } = this.#table;
     this.#findings.push(
       errorFinding(
-        column === this.#mapping.entity ? "missing-entity" : "missing-period",
+        code,
         { file, row, column },
         `${file} row ${row}, column ${column}: ${en} is empty; fill it in or name it in the mapping.`,
         `${file} 第 ${row} 行“${column}”列：${zh}为空；请补全或在映射中指定。`,
@@ -292,20 +290,51 @@ class TableReader {
   }
 
   #longObservation(
-    { indicator, value, unit }: NonNullable<TableMapping["long"]>,
+    { indicator, value, unit, ignored = [] }: NonNullable<TableMapping["long"]>,
     common: Pick<RawObservation, "entity" | "period" | "origin" | "numbers">,
     cells: Row,
     row: number,
-  ): RawObservation {
+  ): RawObservation[] {
     const name = this.#text(cells, indicator);
+    if (ignored.includes(name)) return [];
+    if (name === "") {
+      this.#empty("missing-indicator", row, indicator, "the name of the indicator", "指标名称");
+      return [];
+    }
+    const id = this.#mapping.indicators?.[name] ?? this.#match("indicator", name, this.#indicators);
+    if (id === undefined) {
+      this.#unknown.set(name, [...(this.#unknown.get(name) ?? []), row]);
+      return [];
+    }
     const unitText = unit === undefined ? "" : this.#text(cells, unit);
-    return {
-      ...common,
-      indicator: this.#match("indicator", name, this.#indicators) ?? name,
-      value: cells[this.#table.header.indexOf(value)] ?? null,
-      unit: unitText === "" ? undefined : unitText,
-      place: { file: this.#table.file, row, column: value },
-    };
+    return [
+      {
+        ...common,
+        indicator: id,
+        value: cells[this.#table.header.indexOf(value)] ?? null,
+        unit: unitText === "" ? undefined : unitText,
+        place: { file: this.#table.file, row, column: value },
+        columns: { entity: this.#mapping.entity, unit },
+      },
+    ];
+  }
+
+  /** Names of indicators that nobody knows: each once, at its first row, for it stands in many. */
+  #reportUnknown(): void {
+    const { file } = this.#table;
+    const column = this.#mapping.long?.indicator ?? "";
+    for (const [name, rows] of this.#unknown) {
+      const first = rows[0]!;
+      const count = rows.length;
+      this.#findings.push(
+        errorFinding(
+          "unknown-indicator",
+          { file, row: first, column, indicator: name },
+          `${file} row ${first}, column ${column}: "${name}"${count > 1 ? ` (${count} rows)` : ""} is not an indicator of the specification; choose its indicator in the mapping, or leave it out there.`,
+          `${file} 第 ${first} 行“${column}”列：“${name}”${count > 1 ? `（共 ${count} 行）` : ""}不是规范中的指标；请在映射中为其选择指标，或选择不导入。`,
+        ),
+      );
+    }
   }
 
   #origin(cells: Row, row: number): Origin {

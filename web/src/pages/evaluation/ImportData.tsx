@@ -131,7 +131,11 @@ export function ImportData({ specifications, onClose }: ImportDataProps) {
         )}
         <Problem error={save.error} />
         <div className={styles["end"]}>
-          <Button disabled={!mapping} loading={save.isPending} onClick={() => save.mutate()}>
+          <Button
+            disabled={!mapping || !isComplete(mapping)}
+            loading={save.isPending}
+            onClick={() => save.mutate()}
+          >
             {say(importWords.import)}
           </Button>
         </div>
@@ -139,6 +143,9 @@ export function ImportData({ specifications, onClose }: ImportDataProps) {
     </Modal>
   );
 }
+
+/** Whether indicator and value have their columns: what is missing there no error could name better. */
+const isComplete = ({ long }: Mapping): boolean => !long || (long.indicator !== "" && long.value !== "");
 
 const safeName = (file: string): string =>
   file

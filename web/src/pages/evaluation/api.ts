@@ -102,15 +102,7 @@ export const templatesQuery = queryOptions({
 });
 
 export const uploadTable = (project: string, specification: string, file: File, sheet?: string) =>
-  yunhe.transport.json<{
-    readonly content: { readonly sha256: string };
-    readonly sheets: readonly string[];
-    readonly header: readonly string[];
-    readonly rowCount: number;
-    readonly encoding: string | null;
-    readonly rows: readonly (readonly (string | number | boolean | null)[])[];
-    readonly mapping: Mapping;
-  }>(
+  yunhe.transport.json<TablePreview>(
     `${base(project)}/tables?${new URLSearchParams({ specification, file: file.name, ...(sheet === undefined ? {} : { sheet }) })}`,
     {
       method: "POST",
@@ -119,14 +111,42 @@ export const uploadTable = (project: string, specification: string, file: File, 
     },
   );
 
+/** An uploaded table before anything of it is believed. */
+export interface TablePreview {
+  readonly content: { readonly sha256: string };
+  readonly sheets: readonly string[];
+  readonly header: readonly string[];
+  readonly rowCount: number;
+  readonly encoding: string | null;
+  readonly rows: readonly (readonly (string | number | boolean | null)[])[];
+  readonly mapping: Mapping;
+  /** The mapping if the table is of that form. */
+  readonly forms: Readonly<Record<TableForm, Mapping>>;
+  /** For each column its different texts and the indicators that they name; null where they are too many. */
+  readonly names: readonly (readonly { readonly name: string; readonly indicator: string | null }[] | null)[];
+}
+
+/** One column per indicator, or one row per value. */
+export type TableForm = "wide" | "long";
+
 export interface Mapping {
   readonly entity: string;
   readonly kind: string;
   readonly period: { readonly column: string } | { readonly fixed: string };
+  /** Wide: by header; long: by name in the indicator column. */
   readonly indicators?: Readonly<Record<string, string>>;
+  readonly long?: LongColumns;
   readonly origin: { readonly publisher: string; readonly status: string };
+  readonly originColumns?: { readonly publisher?: string; readonly [more: string]: unknown };
   readonly numbers?: { readonly accept: readonly string[]; readonly [more: string]: unknown };
   readonly [more: string]: unknown;
+}
+
+export interface LongColumns {
+  readonly indicator: string;
+  readonly value: string;
+  readonly unit?: string;
+  readonly ignored?: readonly string[];
 }
 
 export const importTables = (project: string, request: object) =>
