@@ -83,7 +83,7 @@ async function settled(world: World, stallMs: number): Promise<string[]> {
   for (;;) {
     const tasks = (await tasksOf(world.yunhe.client).list({ namespace: "default" })).items;
     const open = tasks.filter((task) => !isOver(task));
-    const jobs = (await world.cluster.run("squeue", "-h", "-o", "%i %j %T")).trim();
+    const jobs = (await world.cluster.run("squeue", "-h", "-o", "%i %j %T %r")).trim();
     const running = open.length > 0 || jobs !== "" ? [] : await alive(world);
     if (open.length === 0 && jobs === "" && running.length === 0) return [];
     const now = `${jobs} ${open.map(({ metadata }) => metadata.name).join()}`;

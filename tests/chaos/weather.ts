@@ -50,6 +50,18 @@ export class Weather {
     }
     this.#fair.abort();
     await Promise.all(this.#recovering);
+    await this.#reopen();
+  }
+
+  /**
+   * A controller that forgot a start gives the job out again, and closes the node that will not have it twice. With all
+   * of them closed their administrator must come; while one is open, what waits for another is Yunhe's to move.
+   */
+  async #reopen(): Promise<void> {
+    const { cluster } = this.#world;
+    const states = (await cluster.run("sinfo", "-h", "-N", "-p", "main", "-o", "%t")).trim().split("\n");
+    if (states.every((state) => /^dr/.test(state)))
+      await cluster.run("scontrol", "update", `nodename=${nodes.join()}`, "state=resume");
   }
 
   #strike(what: Strike): void {

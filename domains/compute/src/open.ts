@@ -132,7 +132,7 @@ export async function openCompute(options: ComputeOptions): Promise<Compute> {
         isLive: (uid) => view.isLive(uid),
         isKnown: (uid) => keys.has(uid),
       }),
-      lifecycleReconciler({ objects, live, health, pool: (name) => view.pool(name), environment }),
+      lifecycleReconciler({ objects, live, health, engines, pool: (name) => view.pool(name), environment }),
       placementReconciler({ objects, view, environment }),
       attemptReconciler({
         objects,

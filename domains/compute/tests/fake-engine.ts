@@ -14,7 +14,8 @@ import {
 
 export interface FakeJob {
   readonly job: Job;
-  readonly startedAtMs: number;
+  /** Undefined: it waits for its node. */
+  readonly startedAtMs: number | undefined;
   ended?: { readonly atMs: number; readonly outcome: Outcome };
 }
 
@@ -35,6 +36,9 @@ export class FakeEngine {
   deaf = false;
   /** What each new job comes to at once; undefined: it runs. */
   fate: Outcome | undefined;
+  /** A closed node takes no jobs: new ones wait for it. */
+  nodeReady = true;
+  choosesNodes = false;
   /** Files come back damaged. */
   corrupting = false;
   /** Folder of a storage of its own. */
@@ -55,6 +59,7 @@ export class FakeEngine {
     this.opened += 1;
     return {
       engine: "fake",
+      ...(this.choosesNodes ? { choosesNodes: true as const } : {}),
       ...(this.storage === undefined ? {} : { storage: { root: this.storage } }),
       facts: () => this.#answer("facts", () => this.#facts()),
       submit: (job) => this.#answer("submit", () => this.#submit(job)),
@@ -114,7 +119,8 @@ export class FakeEngine {
 
   #submit(job: Job): JobHandle {
     if (!this.jobs.has(job.attempt)) {
-      this.jobs.set(job.attempt, { job, startedAtMs: this.#environment.clock.nowMs() });
+      const startedAtMs = this.nodeReady ? this.#environment.clock.nowMs() : undefined;
+      this.jobs.set(job.attempt, { job, startedAtMs });
       const fate =
         succeeds.has(job.command[0]) && !this.fate ? ({ type: "exited", exitCode: 0 } as const) : this.fate;
       if (fate) this.end(job.attempt, fate);
@@ -130,7 +136,10 @@ export class FakeEngine {
     const job = this.jobs.get(id);
     if (!job) return { attempt: id, state: "absent" };
     const { startedAtMs, ended } = job;
-    if (!ended) return { attempt: id, state: "running", startedAtMs, node: "n", usage: noUsage };
+    if (!ended)
+      return startedAtMs === undefined
+        ? { attempt: id, state: "queued", reason: words("no node", "无节点") }
+        : { attempt: id, state: "running", startedAtMs, node: "n", usage: noUsage };
     const { atMs: endedAtMs, outcome } = ended;
     return { attempt: id, state: "ended", outcome, startedAtMs, endedAtMs, node: "n", usage: noUsage };
   }
@@ -144,7 +153,7 @@ export class FakeEngine {
       memoryBytes: 2 ** 34,
       diskBytes: 0,
       devices: [],
-      ready: true,
+      ready: this.nodeReady,
       labels: {},
     };
     return { version: "fake", nodes: [node], isolation: ["process"], enforces: [], warnings: [] };

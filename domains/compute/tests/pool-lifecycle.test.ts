@@ -173,6 +173,45 @@ describe("the life of a pool", () => {
     });
   });
 
+  describe("a node that its engine closes", () => {
+    test("keeps what runs there; what still waits for it goes elsewhere after a while, and that does not count", async () => {
+      await plane.submit("runs");
+      await plane.until("it runs", async () => (await phase("runs")) === "Running");
+      plane.engine("old").nodeReady = false;
+      await plane.submit("waits");
+      await plane.until("the engine has it", () => plane.engine("old").jobs.size === 2);
+      await plane.addPool("new");
+      await plane.environment.advance(45_000);
+      assert.equal(plane.engine("new").jobs.size, 0);
+      await plane.until("it runs elsewhere", () => plane.engine("new").running().length === 1);
+      const { status } = await plane.task("waits");
+      assert.deepEqual([status?.attempts, status?.countedFailures], [2, 0]);
+      assert.equal(await phase("runs"), "Running");
+      assert.equal((await plane.task("runs")).status?.attempts, 1);
+    });
+
+    test("keeps what waits where the engine itself chooses the node", async () => {
+      plane.engine("itself").choosesNodes = true;
+      await plane.addPool("itself");
+      await plane.until("the pool is ready", is("itself", "Ready", "True"));
+      plane.engine("itself").nodeReady = false;
+      await plane.submit("waits", { placement: { pools: ["itself"] } });
+      await plane.until("the engine has it", () => plane.engine("itself").jobs.size === 1);
+      await plane.environment.advance(300_000);
+      assert.equal((await plane.task("waits")).status?.attempts, 1);
+    });
+
+    test("keeps what waits for it when it comes back soon", async () => {
+      plane.engine("old").nodeReady = false;
+      await plane.submit("waits");
+      await plane.until("the engine has it", () => plane.engine("old").jobs.size === 1);
+      await plane.environment.advance(40_000);
+      plane.engine("old").nodeReady = true;
+      await plane.environment.advance(120_000);
+      assert.equal((await plane.task("waits")).status?.attempts, 1);
+    });
+  });
+
   describe("removal", () => {
     test("waits for what runs there and says so, then takes the nodes along", async () => {
       await plane.submit("t");

@@ -24,6 +24,7 @@ function planned(
   return planLifecycle({
     pool,
     nodes: [node],
+    choosesNodes: false,
     live: [],
     canary: undefined,
     failures: () => 5,

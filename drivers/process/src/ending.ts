@@ -52,7 +52,10 @@ function stoppedOutcome(stop: StopOrder, facts: EndingFacts): Outcome {
     case "preempted":
       return {
         type: "preempted",
-        reason: { en: "Taken away to make room for another task.", zh: "为给其他任务腾出资源而被收回。" },
+        reason: {
+          en: "Taken back: its place went to another task, or takes no tasks any more.",
+          zh: "已被收回：其位置已让给其他任务，或不再接收任务。",
+        },
       };
     case "cancelled":
     case "orphan":

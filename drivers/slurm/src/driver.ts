@@ -40,12 +40,14 @@ const attemptsTogether = 128;
 /** Opens a Slurm partition as an engine. Nothing is asked of the cluster yet: each call that cannot reach it says so. */
 export function openSlurmDriver(options: SlurmDriverOptions): Driver {
   const engine = openEngine(options);
+  const { config } = engine;
   const stopWatching = startWatching(engine);
   return {
     engine: "slurm",
     storage: engine.storage,
     facts: (signal) => facts(engine, signal),
     together: attemptsTogether,
+    ...(config.nodeChoice === "slurm" ? { choosesNodes: true as const } : {}),
     submit: (job, signal) => submit(engine, job, signal),
     observe: (attempts) => observe(engine, attempts),
     watch: (onChange) => {

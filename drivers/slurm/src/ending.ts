@@ -58,7 +58,10 @@ export function stoppedOutcome({ stop, job }: Pick<Evidence, "stop" | "job">): O
   if (stop?.why !== "preempted") return { type: "cancelled" };
   return {
     type: "preempted",
-    reason: words("Taken away to make room for another task.", "为给其他任务腾出资源而被收回。"),
+    reason: words(
+      "Taken back: its place went to another task, or takes no tasks any more.",
+      "已被收回：其位置已让给其他任务，或不再接收任务。",
+    ),
   };
 }
 

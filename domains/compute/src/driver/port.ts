@@ -13,6 +13,8 @@ export interface Driver {
 
   /** How many attempts are worth handing over at once; absent: the caller's own number. */
   readonly together?: number;
+  /** A job waits for any node, whichever it was granted: the engine has the last word. Absent: it waits for that one. */
+  readonly choosesNodes?: true;
 
   /** What exists: nodes, devices, what the engine can enforce. Throws {@link EngineUnreachable} when it cannot be asked. */
   facts(signal: AbortSignal): Promise<EngineFacts>;

@@ -93,6 +93,7 @@ export function withDeadlines(driver: Driver, options: DeadlineOptions): TimelyD
     engine: driver.engine,
     ...(driver.storage === undefined ? {} : { storage: driver.storage }),
     ...(driver.together === undefined ? {} : { together: driver.together }),
+    ...(driver.choosesNodes === undefined ? {} : { choosesNodes: driver.choosesNodes }),
     get answeredAtMs() {
       return answeredAtMs;
     },

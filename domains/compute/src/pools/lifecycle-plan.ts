@@ -15,11 +15,14 @@ import type { LiveAttempt } from "./live-attempts.ts";
 import { statusDraft } from "./plan.ts";
 import { probe } from "./probe.ts";
 import { isLeaving } from "./state.ts";
+import { strandedAttempts } from "./stranded.ts";
 
 /** Everything that the life of one pool depends on, besides what its engine says. */
 export interface LifecycleSnapshot {
   readonly pool: Pool;
   readonly nodes: readonly Node[];
+  /** What waits in its engine waits for any node. */
+  readonly choosesNodes: boolean;
   /** Its attempts that are not over. */
   readonly live: readonly LiveAttempt[];
   /** The canary under way, or the last one. */
@@ -45,7 +48,7 @@ export type Say = (type: string, status: Condition["status"], reason: string, me
 
 /** Pure: acceptance, quarantine, drain and removal of one pool. */
 export function planLifecycle(snapshot: LifecycleSnapshot): LifecyclePlan {
-  const { pool, live, nowMs } = snapshot;
+  const { pool, nodes, choosesNodes, live, nowMs } = snapshot;
   const before = pool.status?.conditions;
   const say: Say = (type, status, reason, message) =>
     condition(before, type, status, reason, message, new Date(nowMs).toISOString());
@@ -61,12 +64,16 @@ export function planLifecycle(snapshot: LifecycleSnapshot): LifecyclePlan {
   const drafts = isDeepStrictEqual(status, pool.status ?? { conditions: [] })
     ? []
     : [statusDraft(pool, status)];
+  const stranded = strandedAttempts(choosesNodes ? [] : nodes, live, nowMs);
   return {
     drafts: [...drafts, ...probed.drafts],
-    preempt: pool.spec.drain ? live.filter(({ ending }) => !ending) : [],
-    afterMs: probed.afterMs,
+    preempt: pool.spec.drain ? live.filter(({ ending }) => !ending) : stranded.attempts,
+    afterMs: earlier(probed.afterMs, stranded.afterMs),
   };
 }
+
+const earlier = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 
 function farewell({ pool }: LifecycleSnapshot): Draft {
   const finalizers = (pool.metadata.finalizers ?? []).filter((name) => name !== poolKind.finalizers[0]);

@@ -18,12 +18,14 @@ import { canaryLabel, canaryName, systemProject } from "./canary.ts";
 import type { PoolHealth } from "./health.ts";
 import { planLifecycle } from "./lifecycle-plan.ts";
 import type { LiveAttempt, LiveAttempts } from "./live-attempts.ts";
+import type { EngineRegistry } from "./registry.ts";
 import { isLeaving } from "./state.ts";
 
 export interface LifecycleOptions {
   readonly objects: Objects;
   readonly live: LiveAttempts;
   readonly health: PoolHealth;
+  readonly engines: Pick<EngineRegistry, "of">;
   /** The pool as of the same change as `live`. */
   readonly pool: (name: string) => Pool | undefined;
   readonly environment: Environment;
@@ -36,12 +38,13 @@ const seenEveryMs = 50;
 /** Attempts told to move in one pass; the others follow in the next one. */
 const preemptLimit = 200;
 
-/** Accepts pools, takes them in and out of quarantine, drains them and lets them go. */
+/** Accepts pools, takes them in and out of quarantine, drains them, frees what waits for a closed node, and lets them go. */
 export function lifecycleReconciler(options: LifecycleOptions): Reconciler {
   return {
     name: "pool-lifecycle",
     sources: [
       { kind: poolKind },
+      { kind: nodeKind, keys: poolOf },
       { kind: taskKind, keys: canaryOf },
       { kind: attemptKind, keys: (change) => emptying(options, change) },
     ],
@@ -62,9 +65,16 @@ function canaryOf(change: Change): ObjectKey[] {
   return pool === undefined ? [] : [keyOf(pool)];
 }
 
+function poolOf(change: Change): ObjectKey[] {
+  const name = poolNameIn(change);
+  return name === undefined ? [] : [keyOf(name)];
+}
+
+const poolNameIn = ({ json }: Change): string | undefined => /"pool":"([^"]+)"/.exec(json)?.[1];
+
 /** The pool that an attempt runs in, when it waits for its attempts to end. */
 function emptying({ pool }: LifecycleOptions, change: Change): ObjectKey[] {
-  const name = /"pool":"([^"]+)"/.exec(change.json)?.[1];
+  const name = poolNameIn(change);
   const found = name === undefined ? undefined : pool(name);
   return found && (found.spec.drain || isLeaving(found)) ? [keyOf(found.metadata.name)] : [];
 }
@@ -83,6 +93,7 @@ async function reconcile(
   const plan = planLifecycle({
     pool,
     nodes: (await objects.list(nodeKind)).filter((node) => node.spec.pool === name),
+    choosesNodes: options.engines.of(name)?.driver.choosesNodes === true,
     live: live.of(name),
     canary: await canaryTask(objects, pool),
     failures: (sinceMs) => health.failures(name, sinceMs),

@@ -6,6 +6,8 @@ export interface LiveAttempt {
   readonly key: ObjectKey;
   readonly node: string;
   readonly grant: GrantFields;
+  /** Its engine has it and has not begun it. */
+  readonly queued: boolean;
   /** It has been told to end. */
   readonly ending: boolean;
 }
@@ -21,7 +23,8 @@ export class LiveAttempts {
     if (change.type === "DELETED" || status?.phase === "Ended") pool.delete(change.uid);
     else {
       const { node, grant, end } = spec;
-      pool.set(change.uid, { key: change.key, node, grant, ending: end !== undefined });
+      const queued = status?.phase === "Submitted";
+      pool.set(change.uid, { key: change.key, node, grant, queued, ending: end !== undefined });
     }
     if (pool.size === 0) this.#pools.delete(spec.pool);
     else this.#pools.set(spec.pool, pool);

@@ -13,6 +13,7 @@ import { type Node, nodeKind } from "../kinds/node.ts";
 import { type Pool, poolKind, type PoolStatus } from "../kinds/pool.ts";
 import { identifier } from "./identifier.ts";
 import type { Problem } from "./problem.ts";
+import { nodeDown } from "./state.ts";
 
 /** The name of a node's resource: its pool, and the engine's name made DNS-safe. */
 export function nodeName(pool: string, engineName: string): string {
@@ -221,7 +222,7 @@ function nodeStatus(
         node?.status?.conditions,
         "Ready",
         facts.ready ? "True" : "False",
-        facts.ready ? "NodeReady" : "NodeDown",
+        facts.ready ? "NodeReady" : nodeDown,
         message,
         now,
       ),

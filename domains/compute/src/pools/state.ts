@@ -4,11 +4,17 @@ import type { Task } from "../kinds/task.ts";
 import { pauseLeftMs } from "../pause.ts";
 import { durationMsOf } from "../quantity.ts";
 
+/** Reason of a node's Ready condition while its engine says so. */
+export const nodeDown = "NodeDown";
+
 const has = ({ status }: Pick<Pool | Node, "status">, type: string): boolean =>
   status?.conditions?.some((each) => each.type === type && each.status === "True") ?? false;
 
 /** The engine answers, or the node takes tasks. */
 export const isReady = (of: Pick<Pool | Node, "status">): boolean => has(of, "Ready");
+/** Since when the engine says that the node takes no jobs; undefined: it takes them, or the engine says nothing. */
+export const engineSaysDown = ({ status }: Node): string | undefined =>
+  status?.conditions?.find(({ type, reason }) => type === "Ready" && reason === nodeDown)?.lastTransitionTime;
 /** Its canary has succeeded; without one it is taken as it is. */
 export const isAccepted = (pool: Pool): boolean => !pool.spec.canary || has(pool, "Accepted");
 export const isQuarantined = (pool: Pool): boolean => has(pool, "Quarantined");
