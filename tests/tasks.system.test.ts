@@ -207,6 +207,13 @@ describe("a task that a person runs on this machine", () => {
     assert.ok(isOver(await tasksOf(yunhe.client).get("default", "talker")));
     assert.equal((await yunhe.run(["logs", "talker", "--tail", "1"])).out, "line 3\n");
   });
+
+  test("all that was done to the store kept every promise, also as long as the server writes to it", async () => {
+    const { code, out } = await yunhe.run(["verify", "--data", yunhe.directory]);
+    assert.match(out, /✔ T5 .*\n/);
+    assert.match(out, /✔ R2 .*\n/);
+    assert.equal(code, 0, out);
+  });
 });
 
 function pick<Of extends object, Name extends keyof Of>(of: Of, ...names: Name[]): Pick<Of, Name> {

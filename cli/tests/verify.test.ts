@@ -30,10 +30,29 @@ test("verify says that every promise holds, and with an attempt whose task is go
     [{ type: "create", kind: attemptKind, object: { metadata: { ...metadata, name: "gone-1" }, spec } }],
     by,
   );
+  const stored = (await objects.get(taskKind, "default", "t"))!;
+  const cancelled = { ...stored, spec: { ...stored.spec, cancelled: true } };
+  await objects.commit([{ type: "update", kind: taskKind, object: cancelled }], { ...by, verb: "cancel" });
+  const ownerReferences = [
+    { apiVersion: stored.apiVersion, kind: stored.kind, name: "t", uid: stored.metadata.uid },
+  ];
+  const late = {
+    metadata: { ...metadata, name: "t-1", ownerReferences },
+    spec: { ...spec, task: "t" },
+    status: { phase: "Ended", outcome: { type: "cancelled" } },
+  };
+  await objects.commit([{ type: "create", kind: attemptKind, object: late }], by);
+  await store.compact(3);
   await store.close();
   const broken = await yunhe("verify", "--data", folder, "--lang", "zh");
   assert.equal(broken.exitCode, 6);
   assert.match(broken.out, /E1\s+attempt default\/gone-1\s+尝试未结束，其任务已不存在/);
+  assert.match(broken.out, /T5\s+attempt default\/t-1\s+于修订 4 创建，而其任务早在修订 3 已取消/);
+  assert.match(broken.out, /✔ R2 .*修订 3 及以前的历史已压缩，无从得知/);
   const asJson = await yunhe("verify", "--data", folder, "-o", "json");
-  assert.equal((JSON.parse(asJson.out) as { findings: unknown[] }).findings.length, 1);
+  const { findings } = JSON.parse(asJson.out) as { findings: { invariant: string; revision?: number }[] };
+  assert.deepEqual(
+    findings.filter(({ invariant }) => invariant === "T5").map(({ revision }) => revision),
+    [4],
+  );
 });

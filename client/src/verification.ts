@@ -15,11 +15,15 @@ export interface Verification {
     readonly invariant: string;
     readonly words: Words;
     readonly broken: number;
+    /** What of it could not be seen. */
+    readonly unseen?: Words;
   }[];
   /** The first 200 places where a promise does not hold. */
   readonly findings: readonly {
     readonly invariant: string;
     readonly object: string;
+    /** At which it was broken, where the history tells. */
+    readonly revision?: number;
     readonly words: Words;
   }[];
 }

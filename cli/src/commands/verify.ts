@@ -44,8 +44,10 @@ function tell(
   { print, say }: Context,
   { revision, objects, auditEntries, promises, findings }: StoreVerdict,
 ): void {
-  for (const { invariant, words: text, broken } of promises)
-    print(`${broken === 0 ? "✔" : "✖"} ${invariant}  ${say(text)}`);
+  for (const { invariant, words: text, broken, unseen } of promises)
+    print(
+      `${broken === 0 ? "✔" : "✖"} ${invariant}  ${say(text)}${unseen === undefined ? "" : ` (${say(unseen)})`}`,
+    );
   for (const { invariant, object, words: text } of findings) print(`${invariant}  ${object}  ${say(text)}`);
   print(
     findings.length === 0

@@ -10,6 +10,6 @@ export { historyTrace } from "./placement/history.ts";
 export { type IdentifierParts, identifier, parseIdentifier } from "./pools/identifier.ts";
 export type { DriverFactory } from "./pools/registry.ts";
 export * from "./quantity.ts";
-export { auditState, checkedPromises, type Finding } from "./verify/index.ts";
+export { auditState, checkedPromises, type Finding, HistoryAudit } from "./verify/index.ts";
 export type { FolderMover, Manifest, ManifestEntry, Moved, MoveOptions, Place } from "./volumes/mover.ts";
 export type { FolderMeasure, VolumeFolders } from "./volumes/reconciler.ts";

@@ -48,6 +48,27 @@ describe("placement", () => {
     assert.deepEqual(await world.holding(), ["a"]);
   });
 
+  test("rests on the queues that lend to its own: what one of them keeps to itself meanwhile is not borrowed (R2)", async () => {
+    const world = await PlacementWorld.open({ lab: { cpus: 4 } });
+    await world.create(queueKind, "a", { cohort: "c", quota: { cpus: 1 }, borrowing: {} });
+    await world.create(queueKind, "b", { cohort: "c", quota: { cpus: 1 } });
+    for (const name of ["a0", "a1"]) await world.submit(name, { queue: "a" });
+    const commit = world.objects.commit.bind(world.objects);
+    let changed = false;
+    Object.assign(world.objects, {
+      commit: async (...[drafts, options]: Parameters<typeof commit>) => {
+        if (options.verb === "place" && !changed) {
+          changed = true;
+          await world.setSpec(queueKind, "b", { quota: { cpus: 0 } });
+        }
+        return commit(drafts, options);
+      },
+    });
+    await world.place();
+    await world.place();
+    assert.equal((await world.holding()).length, 1);
+  });
+
   test("price, jurisdiction and latency decide differently", async () => {
     const world = await PlacementWorld.open({
       east: {

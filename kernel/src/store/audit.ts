@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { AuditDraft, AuditEntry, Store } from "./port.ts";
+import type { AuditDraft, AuditEntry, Change, Store } from "./port.ts";
 
 /** What the first entry of a log stands on. */
 export const genesisHash = "0".repeat(64);
@@ -58,16 +58,21 @@ const pageSize = 1000;
 /**
  * Walks the whole chain. Also compares each entry with the version it speaks of, where that was not compacted away,
  * so that an object edited behind the log's back is found. Cutting off the tail can only be seen against a `head`
- * noted before.
+ * noted before. `onWhole` is told each entry found whole, with that version.
  */
-export async function verifyAudit(store: Pick<Store, "audit" | "version">): Promise<AuditVerdict> {
+export async function verifyAudit(
+  store: Pick<Store, "audit" | "version">,
+  onWhole: (entry: AuditEntry, version: Change | undefined) => void = () => {},
+): Promise<AuditVerdict> {
   let entries = 0;
   let head = genesisHash;
   for (;;) {
     const page = await store.audit({ afterSequence: entries, limit: pageSize });
     for (const entry of page) {
-      const problem = await problemOf(store, entry, entries + 1, head);
+      const version = entry.after === 0 ? undefined : await store.version(entry.after);
+      const problem = problemOf(entry, version, entries + 1, head);
       if (problem !== undefined) return { ok: false, entries, head, firstBroken: entries + 1, problem };
+      onWhole(entry, version);
       entries += 1;
       head = entry.hash;
     }
@@ -75,18 +80,16 @@ export async function verifyAudit(store: Pick<Store, "audit" | "version">): Prom
   }
 }
 
-async function problemOf(
-  store: Pick<Store, "version">,
+function problemOf(
   entry: AuditEntry,
+  version: Change | undefined,
   sequence: number,
   previousHash: string,
-): Promise<AuditVerdict["problem"]> {
+): AuditVerdict["problem"] {
   if (entry.sequence !== sequence) return "missing";
   if (entry.hash !== linkHash(previousHash, entry)) return "changed";
-  if (entry.after === 0) return undefined;
-  const object = await store.version(entry.after);
-  if (object === undefined) return undefined;
-  const same =
-    object.uid === entry.uid && object.key.name === entry.name && object.key.namespace === entry.namespace;
-  return same && sha256(object.json) === entry.objectSha256 ? undefined : "unlike the log";
+  if (version === undefined) return undefined;
+  const { uid, key, json } = version;
+  const same = uid === entry.uid && key.name === entry.name && key.namespace === entry.namespace;
+  return same && sha256(json) === entry.objectSha256 ? undefined : "unlike the log";
 }

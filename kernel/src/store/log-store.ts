@@ -79,7 +79,7 @@ export class LogStore implements Store {
     return row === undefined ? undefined : changeOf(row);
   }
 
-  async version(revision: Revision): Promise<StoredObject | undefined> {
+  async version(revision: Revision): Promise<Change | undefined> {
     const row = this.#reading().version(revision);
     return row === undefined ? undefined : changeOf(row);
   }

@@ -14,7 +14,7 @@ export interface Store {
 
   get(key: ObjectKey): Promise<StoredObject | undefined>;
   /** One version of an object, if it was not compacted away. */
-  version(revision: Revision): Promise<StoredObject | undefined>;
+  version(revision: Revision): Promise<Change | undefined>;
   list(range: ListRange): Promise<ListPage>;
 
   /**

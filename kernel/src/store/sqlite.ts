@@ -56,9 +56,12 @@ function claimFile(path: string): () => void {
 }
 
 /** Reads a stopped (or running) server's file without locking or changing it: for verifying and looking. */
-export function openAuditFile(path: string): Pick<Store, "audit" | "version" | "list" | "close"> {
+export function openAuditFile(
+  path: string,
+): Pick<Store, "audit" | "version" | "list" | "compactedRevision" | "close"> {
   const reader = openReaderOf(path);
   return {
+    compactedRevision: () => reader.position().compacted,
     // All pages show the one state that the reader holds; an earlier one is not asked for here.
     list: async ({ kind, namespace, after, limit = 500 }) => {
       const rows = reader.list({ kind, namespace, after, limit: limit + 1 });

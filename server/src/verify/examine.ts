@@ -3,6 +3,7 @@ import {
   auditState,
   checkedPromises,
   type Finding,
+  HistoryAudit,
   nodeKind,
   queueKind,
   taskKind,
@@ -10,6 +11,7 @@ import {
 } from "@yunhe/domain-compute";
 import {
   type AnyKind,
+  type AuditVerdict,
   keyOfKind,
   type ListRange,
   parseStored,
@@ -19,7 +21,7 @@ import {
   words,
 } from "@yunhe/kernel";
 
-export type ExaminedStore = Pick<Store, "audit" | "version" | "list">;
+export type ExaminedStore = Pick<Store, "audit" | "version" | "list" | "compactedRevision">;
 
 export interface PromiseChecked {
   /** Its id in the list of invariants: `T1`. */
@@ -27,6 +29,8 @@ export interface PromiseChecked {
   readonly words: Words;
   /** Places where it does not hold. */
   readonly broken: number;
+  /** What of it could not be seen; absent: nothing. */
+  readonly unseen?: Words;
 }
 
 /** What a store was found to be: how much was looked at, for what, and what does not hold. */
@@ -43,7 +47,10 @@ const chainPromise = words(
   "审计日志是一条完整的链，且与对象一致",
 );
 
-/** Looks at the whole store for every promise that can be seen in one state. It should not change meanwhile. */
+/**
+ * Looks at the whole store for every promise that can be seen in one state, and at its log for those that only what led
+ * to it shows. It should not change meanwhile.
+ */
 export async function examineStore(store: ExaminedStore): Promise<StoreVerdict> {
   const tasks = await all<typeof taskKind>(store, taskKind);
   const attempts = await all<typeof attemptKind>(store, attemptKind);
@@ -57,8 +64,13 @@ export async function examineStore(store: ExaminedStore): Promise<StoreVerdict> 
     nodes: nodes.items,
     queues: queues.items,
   });
-  const audit = await verifyAudit(store);
-  const findings = audit.ok ? state : [...state, brokenChain(audit.firstBroken ?? 0, audit.problem ?? "")];
+  const present = new Set([...tasks.items, ...attempts.items].map(({ metadata }) => metadata.uid as string));
+  const compacted = store.compactedRevision();
+  const history = new HistoryAudit({ compacted, exists: (uid) => present.has(uid) });
+  const findings = [...state];
+  const audit = await verifyAudit(store, (entry, version) => findings.push(...history.take(entry, version)));
+  if (!audit.ok) findings.push(brokenChain(audit.firstBroken ?? 0, audit.problem ?? ""));
+  const unseen = unseenOf(compacted, audit);
   return {
     revision: tasks.revision,
     objects: [tasks, attempts, records, nodes, queues].reduce((sum, { items }) => sum + items.length, 0),
@@ -67,6 +79,7 @@ export async function examineStore(store: ExaminedStore): Promise<StoreVerdict> 
       invariant,
       words,
       broken: findings.filter((finding) => finding.invariant === invariant).length,
+      ...(unseen[invariant] === undefined ? {} : { unseen: unseen[invariant] }),
     })),
     findings,
   };
@@ -77,6 +90,28 @@ const brokenChain = (entry: number, problem: string): Finding => ({
   object: `audit entry ${entry}`,
   words: words(`the audit log's chain is broken here: ${problem}`, `审计日志链在此断裂：${problem}`),
 });
+
+/** What of the promises that the history shows lies in the dark. */
+function unseenOf(compacted: number, { ok, entries }: AuditVerdict): Readonly<Record<string, Words>> {
+  if (!ok) {
+    const cut = words(
+      `only audit entries 1 to ${entries} could be followed, up to where the chain is broken`,
+      `只能追溯审计记录 1 至 ${entries}，之后链已断裂`,
+    );
+    return { T5: cut, R2: cut };
+  }
+  if (compacted === 0) return {};
+  return {
+    T5: words(
+      `up to revision ${compacted} the history is compacted: there only the cancel action is seen, for tasks that still exist`,
+      `修订 ${compacted} 及以前的历史已压缩：其中仅能看到现存任务的取消操作`,
+    ),
+    R2: words(
+      `up to revision ${compacted} the history is compacted and says nothing about it`,
+      `修订 ${compacted} 及以前的历史已压缩，无从得知`,
+    ),
+  };
+}
 
 /** Every object of a kind, page by page. */
 async function all<Kind extends AnyKind>(store: ExaminedStore, kind: Kind) {

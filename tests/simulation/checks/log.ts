@@ -1,4 +1,4 @@
-import { type Change, keyOfKind, sharedObject } from "@yunhe/kernel";
+import { type AuditEntry, type Change, keyOfKind, sharedObject } from "@yunhe/kernel";
 import {
   type Attempt,
   attemptKind,
@@ -6,8 +6,6 @@ import {
   nodeKind,
   type Pool,
   poolKind,
-  type Queue,
-  queueKind,
   type Task,
   taskKind,
   type UsageRecord,
@@ -19,8 +17,8 @@ import {
   auditNode,
   auditTask,
   type Finding,
+  HistoryAudit,
 } from "../../../domains/compute/src/verify/index.ts";
-import { bytesOf, cpuMilliOf } from "../../../domains/compute/src/quantity.ts";
 import type { Group, Row } from "../../../kernel/src/store/backend.ts";
 import { changeOf } from "../../../kernel/src/store/group.ts";
 import { newerFieldOf } from "../world/versions.ts";
@@ -32,7 +30,6 @@ const kinds = {
   attempt: keyOfKind(attemptKind),
   record: keyOfKind(usageRecordKind),
   node: keyOfKind(nodeKind),
-  queue: keyOfKind(queueKind),
   pool: keyOfKind(poolKind),
 };
 const isOver = (phase: string | undefined): boolean =>
@@ -45,12 +42,10 @@ export class LogChecks {
   readonly tasks = new Map<string, Task>();
   readonly attempts = new Map<string, Attempt>();
   readonly nodes = new Map<string, Node>();
-  readonly queues = new Map<string, Queue>();
   readonly #pools = new Map<string, Pool>();
   readonly #records = new Map<string, UsageRecord[]>();
   readonly #attemptsOf = new Map<string, Set<string>>();
-  /** Revision at which a task was first seen cancelled. */
-  readonly #cancelledAt = new Map<string, number>();
+  readonly #history = new HistoryAudit({ compacted: 0, exists: () => true });
   readonly #everMade = new Map<string, number>();
   readonly #truth: GroundTruth;
   /** Uids of tasks that somebody asked to delete. */
@@ -69,13 +64,14 @@ export class LogChecks {
   }
 
   take(group: Group): void {
-    this.#checkLog(group);
+    const told = this.#checkLog(group);
     const dirty = { tasks: new Set<string>(), nodes: new Set<string>() };
-    const created: { attempt: Attempt; revision: number }[] = [];
+    const created: Attempt[] = [];
     for (const row of group.rows) this.#takeRow(row, dirty, created);
+    told.forEach((entry, index) => raise(this.#history.take(entry, changeOf(group.rows[index]!))));
     for (const uid of dirty.tasks) this.#auditTask(uid);
     for (const name of dirty.nodes) this.#auditNode(name);
-    for (const { attempt, revision } of created) this.#created(attempt, revision);
+    for (const attempt of created) this.#created(attempt);
   }
 
   records(attemptUid: string): readonly UsageRecord[] {
@@ -86,8 +82,8 @@ export class LogChecks {
     return [...(this.#attemptsOf.get(taskUid) ?? [])].map((uid) => this.attempts.get(uid)!);
   }
 
-  /** C3 and S4 as far as they can be seen in what is written. */
-  #checkLog({ rows, audit }: Group): void {
+  /** C3 and S4 as far as they can be seen in what is written; gives the audit entry of each row. */
+  #checkLog({ rows, audit }: Group): readonly AuditEntry[] {
     for (const row of rows) {
       if (row.revision !== this.#revision + 1)
         throw new Violation("C3", `revision ${row.revision} follows ${this.#revision}`);
@@ -102,13 +98,10 @@ export class LogChecks {
     const same =
       told.length === rows.length && told.every(({ after }, index) => after === rows[index]!.revision);
     if (!same) throw new Violation("S4", `${rows.length} changes have ${told.length} audit entries`);
+    return told;
   }
 
-  #takeRow(
-    row: Row,
-    dirty: { tasks: Set<string>; nodes: Set<string> },
-    created: { attempt: Attempt; revision: number }[],
-  ): void {
+  #takeRow(row: Row, dirty: { tasks: Set<string>; nodes: Set<string> }, created: Attempt[]): void {
     const gone = row.type === "DELETED";
     const object = sharedObject(changeOf(row));
     switch (row.key.kind) {
@@ -122,7 +115,7 @@ export class LogChecks {
         this.#attempt(attempt, row, gone);
         dirty.tasks.add(ownerOf(attempt));
         dirty.nodes.add(attempt.spec.node);
-        if (row.type === "ADDED") created.push({ attempt, revision: row.revision });
+        if (row.type === "ADDED") created.push(attempt);
         break;
       }
       case kinds.record: {
@@ -137,9 +130,6 @@ export class LogChecks {
         if (gone) this.nodes.delete(row.key.name);
         else this.nodes.set(row.key.name, object as unknown as Node);
         dirty.nodes.add(row.key.name);
-        break;
-      case kinds.queue:
-        this.queues.set(row.key.name, object as unknown as Queue);
         break;
       case kinds.pool:
         this.#pools.set(row.key.name, object as unknown as Pool);
@@ -156,15 +146,12 @@ export class LogChecks {
       return;
     }
     this.tasks.set(row.uid, task);
-    if (task.spec.cancelled && !this.#cancelledAt.has(row.uid)) this.#cancelledAt.set(row.uid, row.revision);
     const isLeaving = task.metadata.deletionTimestamp !== undefined;
     if (isLeaving && task.metadata.ownerReferences === undefined && !this.deletionsAsked.has(row.uid))
       throw new Violation("T1", `${name} is being deleted and nobody asked for it`);
     if (before === undefined) return;
     if (newerFieldOf(before) !== undefined && newerFieldOf(task) === undefined)
       throw new Violation("C6", `what a newer version wrote about ${name} was lost`);
-    if (before.spec.cancelled && !task.spec.cancelled)
-      throw new Violation("T5", `the cancel of ${name} was undone`);
     if (isOver(before.status?.phase) && before.status?.phase !== task.status?.phase)
       throw new Violation("T6", `${name} went from ${before.status?.phase} to ${task.status?.phase}`);
     const was = before.status ?? { attempts: 0, countedFailures: 0 };
@@ -193,7 +180,7 @@ export class LogChecks {
     if (!wasOver && !isLive(attempt)) this.#truth.settled(attempt);
   }
 
-  #created(attempt: Attempt, revision: number): void {
+  #created(attempt: Attempt): void {
     const owner = ownerOf(attempt);
     const made = (this.#everMade.get(owner) ?? 0) + 1;
     this.#everMade.set(owner, made);
@@ -202,15 +189,8 @@ export class LogChecks {
         "T7",
         `attempt ${attempt.metadata.name} is number ${attempt.spec.number}, ${made} were made`,
       );
-    const cancelled = this.#cancelledAt.get(owner);
-    if (cancelled !== undefined && cancelled < revision)
-      throw new Violation(
-        "T5",
-        `attempt ${attempt.metadata.name} was made at ${revision}, cancelled at ${cancelled}`,
-      );
     const task = this.tasks.get(owner);
     if (task === undefined) return;
-    this.#quota(task.spec.queue);
     this.#residency(attempt, task);
     if (task.spec.gang !== undefined) this.#gang(ownerOf(task));
   }
@@ -235,25 +215,6 @@ export class LogChecks {
       throw new Violation(
         "S1",
         `${attempt.metadata.name}, bound to ${allowed.join()}, was placed in ${where}`,
-      );
-  }
-
-  #quota(name: string): void {
-    const quota = this.queues.get(name)?.spec.quota;
-    if (quota === undefined) return;
-    const live = [...this.attempts.values()].filter(
-      (attempt) => isLive(attempt) && this.tasks.get(ownerOf(attempt))?.spec.queue === name,
-    );
-    const cpu = live.reduce((sum, { spec }) => sum + spec.grant.cpuMilli, 0);
-    const memory = live.reduce((sum, { spec }) => sum + spec.grant.memoryBytes, 0);
-    const over =
-      (quota.tasks !== undefined && live.length > quota.tasks) ||
-      (quota.cpus !== undefined && cpu > cpuMilliOf(quota.cpus)) ||
-      (quota.memory !== undefined && memory > bytesOf(quota.memory));
-    if (over)
-      throw new Violation(
-        "R2",
-        `queue ${name} holds ${live.length} attempts, ${cpu} milli-cores: over its quota`,
       );
   }
 

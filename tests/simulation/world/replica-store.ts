@@ -91,7 +91,7 @@ export class ReplicaStore implements Store {
     return row && changeOf(row);
   }
 
-  async version(revision: Revision): Promise<StoredObject | undefined> {
+  async version(revision: Revision): Promise<Change | undefined> {
     const row = this.#copy.version(revision);
     return row && changeOf(row);
   }

@@ -224,7 +224,8 @@ export const modelName = (name: string): string => catalogue.find(name)?.name ??
 
 const nameOfTask = ({ project, task }: Pick<Holding, "project" | "task">): string => `${project}/${task}`;
 
-const amountsOfGrant = ({ cpuMilli, memoryBytes, devices }: GrantFields): Map<string, number> => {
+/** What a grant counts for against quotas. */
+export const amountsOfGrant = ({ cpuMilli, memoryBytes, devices }: GrantFields): Map<string, number> => {
   const amounts = new Map([
     ["tasks", 1],
     ["cpuMilli", cpuMilli],

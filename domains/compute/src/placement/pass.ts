@@ -104,13 +104,21 @@ export class PlacementPass {
   }
 
   /**
-   * What the plan rests on: the queue, the nodes, and their pools, for in one that was closed meanwhile (quarantine,
-   * cordon, drain) there may be a canary that no book knows.
+   * What the plan rests on: the queue and those that lend to it, the nodes, and their pools, for in one that was closed
+   * meanwhile (quarantine, cordon, drain) there may be a canary that no book knows.
    */
   #checks({ queue }: Placement, nodes: ReadonlySet<string>): Start["checks"] {
     const { view } = this.#options;
     const pools = new Set([...nodes].map((node) => view.node(node)!.spec.pool));
-    const on = [...[...nodes].map(nodeKey), ...[...pools].map(poolKey), queueKey(queue.name)];
+    const queues = [...view.queues.values()].filter(
+      ({ metadata, spec }) =>
+        metadata.name === queue.name || (queue.cohort !== undefined && spec.cohort === queue.cohort),
+    );
+    const on = [
+      ...[...nodes].map(nodeKey),
+      ...[...pools].map(poolKey),
+      ...queues.map(({ metadata }) => queueKey(metadata.name)),
+    ];
     return on.map((key) => ({ key, expected: view.revisionOf(key) }));
   }
 

@@ -8,6 +8,7 @@ import { auditAttempt, auditTask } from "./tasks.ts";
 
 export type { ComputeState, Finding } from "./state.ts";
 export { auditNode } from "./capacity.ts";
+export { HistoryAudit } from "./history.ts";
 export { auditChain } from "./metering.ts";
 export { checkedPromises } from "./promises.ts";
 export { auditAttempt, auditTask } from "./tasks.ts";

@@ -19,6 +19,8 @@ export interface Finding {
   readonly invariant: string;
   /** `task default/train`. */
   readonly object: string;
+  /** At which it was broken, where the history tells. */
+  readonly revision?: number;
   readonly words: Words;
 }
 

@@ -67,10 +67,13 @@ function Result({ last }: { readonly last: Verification }) {
         <Notice>{say(verificationWords.broken, { count: number(brokenPromises), revision })}</Notice>
       )}
       <ul className={styles["promises"]}>
-        {last.promises.map(({ invariant, words, broken }) => (
+        {last.promises.map(({ invariant, words, broken, unseen }) => (
           <li key={invariant}>
             <code>{invariant}</code>
-            <span>{words[language]}</span>
+            <span>
+              {words[language]}
+              {unseen && <small> ({unseen[language]})</small>}
+            </span>
             <State
               state={broken === 0 ? "True" : "False"}
               label={
