@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { openMemoryStore, openSqliteStore, type Store } from "@yunhe/kernel";
 import { storeConformance } from "@yunhe/kernel/conformance";
 
-storeConformance("memory", async () => openMemoryStore());
+storeConformance("memory", async (clock) => openMemoryStore({ clock }));
 
-storeConformance("sqlite", async () => {
+storeConformance("sqlite", async (clock) => {
   const folder = await mkdtemp(join(tmpdir(), "yunhe-store-"));
-  const store = await openSqliteStore({ path: join(folder, "yunhe.db") });
+  const store = await openSqliteStore({ path: join(folder, "yunhe.db"), clock });
   return withCleanUp(store, () => rm(folder, { recursive: true }));
 });
 

@@ -22,19 +22,31 @@ const staleness = fc.constantFrom(0, 0, 0, 1, -1);
 const operation = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant("write" as const), writes: fc.array(fc.record({ name, staleness, gone: fc.boolean(), size: fc.nat(9) }), { minLength: 1, maxLength: 3 }), key: fc.constantFrom(undefined, undefined, "k1", "k2"), epoch: fc.constantFrom(undefined, 1, 2) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("lease" as const), holder: fc.constantFrom("x", "y"), passMs: fc.nat(150) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("wait" as const), hours: fc.integer({ min: 1, max: 20 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("compact" as const), keep: fc.nat(6) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("list" as const), back: fc.nat(8), limit: fc.integer({ min: 1, max: 3 }) }) },
 ); // prettier-ignore
 type Operation = typeof operation extends fc.Arbitrary<infer Value> ? Value : never;
 
+/** The time that the stores count for idempotency keys. */
+class StoreClock {
+  nowMs = 0;
+  monotonicMs = (): number => this.nowMs;
+}
+
 /** Runs the operations and notes all that can be observed. */
-async function observe(store: Store, operations: readonly Operation[]): Promise<unknown[]> {
+async function observe(
+  store: Store,
+  clock: StoreClock,
+  operations: readonly Operation[],
+): Promise<unknown[]> {
   let nowMs = 1000;
   const seen: unknown[] = [];
   for (const operation of operations) {
     nowMs += 10;
     if (operation.do === "lease") nowMs += operation.passMs;
-    seen.push(await outcomeOf(run(store, operation, nowMs)));
+    if (operation.do === "wait") clock.nowMs += operation.hours * 3_600_000;
+    else seen.push(await outcomeOf(run(store, operation, nowMs)));
   }
   seen.push(await store.audit({ limit: 1000 }), store.revision(), store.compactedRevision());
   seen.push(await store.changes(store.compactedRevision(), 1000));
@@ -48,7 +60,11 @@ const outcomeOf = (promise: Promise<unknown>): Promise<unknown> =>
   });
 
 // oxlint-disable-next-line typescript/consistent-return -- the switch is exhaustive
-async function run(store: Store, operation: Operation, nowMs: number): Promise<unknown> {
+async function run(
+  store: Store,
+  operation: Exclude<Operation, { do: "wait" }>,
+  nowMs: number,
+): Promise<unknown> {
   switch (operation.do) {
     case "write":
       return write(store, operation, nowMs);
@@ -82,19 +98,20 @@ async function write(
   return store.commit({
     writes: planned,
     timeMs,
-    ...(key === undefined
-      ? {}
-      : { idempotency: { scope: "s", key, bodySha256: String(writes.length), keepUntilMs: timeMs + 300 } }),
+    ...(key === undefined ? {} : { idempotency: { scope: "s", key, bodySha256: String(writes.length) } }),
     ...(epoch === undefined ? {} : { fence: { lease: "leader", epoch } }),
   });
 }
 
-async function withSqlite<Value>(use: (store: Store, path: string) => Promise<Value>): Promise<Value> {
+async function withSqlite<Value>(
+  use: (store: Store, clock: StoreClock, path: string) => Promise<Value>,
+): Promise<Value> {
+  const clock = new StoreClock();
   const folder = await mkdtemp(join(tmpdir(), "yunhe-store-"));
   const path = join(folder, "yunhe.db");
-  const store = await openSqliteStore({ path, checkpoint: { startFrames: 8 } });
+  const store = await openSqliteStore({ path, clock, checkpoint: { startFrames: 8 } });
   try {
-    return await use(store, path);
+    return await use(store, clock, path);
   } finally {
     await store.close();
     await rm(folder, { recursive: true });
@@ -104,13 +121,14 @@ async function withSqlite<Value>(use: (store: Store, path: string) => Promise<Va
 void test("the same operations on both stores can be told apart by nothing, and a reopened file says the same", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(operation, { minLength: 1, maxLength: 40 }), async (operations) => {
-      const inMemory = openMemoryStore();
-      const expected = await observe(inMemory, operations);
-      await withSqlite(async (store, path) => {
-        assert.deepEqual(await observe(store, operations), expected);
+      const clock = new StoreClock();
+      const inMemory = openMemoryStore({ clock });
+      const expected = await observe(inMemory, clock, operations);
+      await withSqlite(async (store, own, path) => {
+        assert.deepEqual(await observe(store, own, operations), expected);
         await store.close();
         const again = await openSqliteStore({ path });
-        assert.deepEqual(await observe(again, []), expected.slice(-4));
+        assert.deepEqual(await observe(again, own, []), expected.slice(-4));
         await again.close();
       });
       assert.equal((await verifyAudit(inMemory)).ok, true);
@@ -119,10 +137,15 @@ void test("the same operations on both stores can be told apart by nothing, and 
   );
 });
 
-async function checkWatches(store: Store, operations: readonly Operation[], page: number): Promise<void> {
+async function checkWatches(
+  store: Store,
+  clock: StoreClock,
+  operations: readonly Operation[],
+  page: number,
+): Promise<void> {
   const all: Change[] = [];
   store.subscribe((changes) => void all.push(...changes));
-  await observe(store, operations);
+  await observe(store, clock, operations);
   assert.deepEqual(
     all.map(({ revision }) => revision),
     all.map((_, index) => index + 1),
@@ -137,12 +160,13 @@ async function checkWatches(store: Store, operations: readonly Operation[], page
 void test("a watch from any revision sees each later change once and in order, or is told that it is too old", async () => {
   const history = fc.array(operation, { minLength: 5, maxLength: 40 });
   const page = fc.integer({ min: 1, max: 4 });
-  const inMemory = fc.asyncProperty(history, page, (operations, page) =>
-    checkWatches(openMemoryStore(), operations, page),
-  );
+  const inMemory = fc.asyncProperty(history, page, (operations, page) => {
+    const clock = new StoreClock();
+    return checkWatches(openMemoryStore({ clock }), clock, operations, page);
+  });
   await fc.assert(inMemory, { numRuns: 50 });
   const inFile = fc.asyncProperty(history, page, (operations, page) =>
-    withSqlite((store) => checkWatches(store, operations, page)),
+    withSqlite((store, clock) => checkWatches(store, clock, operations, page)),
   );
   await fc.assert(inFile, { numRuns: 6 });
 });

@@ -63,6 +63,39 @@ void test("what was committed is there after a restart, with the same history an
   });
 });
 
+void test("an idempotency key lives for a day of the server's own time, whatever restarts and the wall clock say", async () => {
+  await inFolder(async (path) => {
+    const hourMs = 3_600_000;
+    const claimed = (key: string) => ({ idempotency: { scope: "s", key, bodySha256: "b" } });
+    /** A run of the server: its monotonic clock starts anew. Whether the first request was known when it began and when it ended. */
+    const run = async (hours: number, timeMs: number): Promise<readonly boolean[]> => {
+      let nowMs = 5 * hourMs;
+      const known: boolean[] = [];
+      await withStore({ path, clock: { monotonicMs: () => nowMs } }, async (store) => {
+        const isKnown = async (): Promise<boolean> => {
+          const check = [{ key: sampleKey("a"), expected: -1 }];
+          const ask = { writes: [], checks: check, timeMs, ...claimed("first") };
+          return store.commit(ask).then(
+            ({ replayed }) => replayed,
+            () => false,
+          );
+        };
+        known.push(await isKnown());
+        if (!known[0]) await put(store, `a${timeMs}`, {}, { ...claimed("first"), timeMs });
+        nowMs += hours * hourMs;
+        // Something else that is claimed: from there the next run goes on.
+        await put(store, `b${timeMs}`, {}, { ...claimed(`other-${timeMs}`), timeMs });
+        await store.compact(store.revision());
+        known.push(await isKnown());
+      });
+      return known;
+    };
+    assert.deepEqual(await run(20, 1), [false, true]);
+    assert.deepEqual(await run(3, 1e15), [true, true]);
+    assert.deepEqual(await run(1, 2), [true, false]);
+  });
+});
+
 void test("a restarted server need not wait for the lease of the one before, which the data lock proves dead", async () => {
   await inFolder(async (path) => {
     const request = { name: "leader", ttlMs: 1e9, nowMs: 0 };

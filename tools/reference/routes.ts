@@ -98,8 +98,8 @@ const conventions: readonly (readonly [string, Words])[] = [
   [
     "POST …/PLURAL",
     words(
-      "Create; `dryRun=All`, `fieldValidation`, header `Idempotency-Key`.",
-      "创建；`dryRun=All`、`fieldValidation`、请求头 `Idempotency-Key`。",
+      "Create; `dryRun=All`, `fieldValidation`, header `Idempotency-Key` (repeated within 24 h: the first answer again).",
+      "创建；`dryRun=All`、`fieldValidation`、请求头 `Idempotency-Key`（24 小时内重复：再次给出首次的答复）。",
     ),
   ],
   [

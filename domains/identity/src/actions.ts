@@ -53,8 +53,6 @@ export function identityActions(parts: ActionParts): ActionHandlers {
   };
 }
 
-const keepClaimsMs = 24 * 3_600_000;
-
 async function issueFor(
   { objects, environment }: ActionParts,
   context: ActionContext,
@@ -77,7 +75,6 @@ async function issueFor(
             scope: `${principal.id}/${issueAction}`,
             key: idempotencyKey,
             bodySha256: hash("sha256", JSON.stringify([target, input])),
-            keepUntilMs: environment.clock.nowMs() + keepClaimsMs,
           },
         }),
   });

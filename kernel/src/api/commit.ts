@@ -10,7 +10,6 @@ import { words, type Words } from "../words.ts";
 import { guardOf } from "./access.ts";
 import type { ApiContext, Caller, Target, WriteOptions, WriteResult } from "./types.ts";
 
-const keepIdempotencyKeysMs = 24 * 3600 * 1000;
 const idempotencyKeyLimit = 255;
 const triesOnConflict = 5;
 
@@ -141,14 +140,7 @@ async function namespaceChecks(
   return [{ key, expected: found.revision }];
 }
 
-function claimOf({
-  context,
-  caller,
-  access,
-  target,
-  options,
-  body,
-}: WriteRequest): IdempotencyClaim | undefined {
+function claimOf({ caller, access, target, options, body }: WriteRequest): IdempotencyClaim | undefined {
   const key = options.idempotencyKey;
   if (key === undefined || options.dryRun === true) return undefined;
   checkIdempotencyKey(key);
@@ -157,7 +149,6 @@ function claimOf({
     scope: `${caller.principal.id}/${target.namespace}`,
     key,
     bodySha256: createHash("sha256").update(JSON.stringify(what)).digest("hex"),
-    keepUntilMs: context.environment.clock.nowMs() + keepIdempotencyKeysMs,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { KindKey, ObjectKey, Revision, Uid } from "../resource.ts";
-import type { AuditEntry, AuditPage, Change, Lease } from "./port.ts";
+import type { AuditEntry, AuditPage, Change, IdempotencyClaim, Lease } from "./port.ts";
 
 /**
  * What an adapter has to bring: reading one consistent state, and appending one group durably. All semantics of a
@@ -12,6 +12,8 @@ export interface Backend {
 
   current(key: ObjectKey): CurrentVersion | undefined;
   claim(scope: string, key: string): Claim | undefined;
+  /** `keepUntilMs` of the claim made last, 0 where none is kept. */
+  newestClaimEndsMs(): number;
   lease(name: string): Lease | undefined;
 
   get(key: ObjectKey): Row | undefined;
@@ -67,10 +69,8 @@ export interface CurrentRange {
 }
 
 /** The outcome kept for an idempotency key: the rows `first` … `first + count - 1`. They outlive compaction. */
-export interface Claim {
-  readonly scope: string;
-  readonly key: string;
-  readonly bodySha256: string;
+export interface Claim extends IdempotencyClaim {
+  /** In the store's own time, see `lived-time.ts`. */
   readonly keepUntilMs: number;
   readonly first: Revision;
   readonly count: number;
@@ -86,6 +86,6 @@ export interface Group {
 
 export interface CompactionStep {
   readonly upTo: Revision;
-  /** Claims whose time has passed are forgotten too. */
+  /** Claims whose time has passed are forgotten too; in the store's own time. */
   readonly nowMs: number;
 }

@@ -3,8 +3,8 @@ import { sha256, verifyAudit } from "./audit.ts";
 import type { Store } from "./port.ts";
 import { namesOf, put, refusedAs, sampleWrite, widgets } from "./samples.ts";
 
-/** One sentence of the conformance suite, on a fresh store. */
-export type Case = (store: Store) => Promise<void>;
+/** One sentence of the conformance suite, on a fresh store; `pass` lets the time pass that the store counts. */
+export type Case = (store: Store, pass: (durationMs: number) => void) => Promise<void>;
 
 /** What the store forgets, and what it says then. */
 export const compaction: Record<string, Case> = {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Clock } from "../environment.ts";
 import { ApiError } from "../errors.ts";
 import type { Revision } from "../resource.ts";
 import { words } from "../words.ts";
@@ -10,8 +11,8 @@ import { gadgets, namesOf, put, refusedAs, sampleKey, sampleWrite, widgets } fro
 
 export * from "./samples.ts";
 
-/** How a test suite gets a fresh, empty store. */
-export type OpenStore = () => Promise<Store>;
+/** How a test suite gets a fresh, empty store, which measures the life of idempotency keys with this clock. */
+export type OpenStore = (clock: Pick<Clock, "monotonicMs">) => Promise<Store>;
 
 /** Registers, with node:test, what every adapter of the store's port has to do. */
 export function storeConformance(adapter: string, open: OpenStore): void {
@@ -20,9 +21,12 @@ export function storeConformance(adapter: string, open: OpenStore): void {
     void describe(`${adapter} store: ${group}`, () => {
       for (const [sentence, run] of Object.entries(cases)) {
         void it(sentence, async () => {
-          const store = await open();
+          let nowMs = 0;
+          const store = await open({ monotonicMs: () => nowMs });
           try {
-            await run(store);
+            await run(store, (durationMs) => {
+              nowMs += durationMs;
+            });
           } finally {
             await store.close();
           }
@@ -206,6 +210,8 @@ const watching: Record<string, Case> = {
   },
 };
 
+const dayMs = 24 * 3_600_000;
+
 const idempotency: Record<string, Case> = {
   "the same key with the same body gives the first outcome again": async (store) => {
     const idempotency = claimOf("key-1", "body");
@@ -228,21 +234,35 @@ const idempotency: Record<string, Case> = {
     await assert.rejects(put(store, "b", {}, { idempotency: claimOf("k", "two") }), refusedAs("Conflict"));
     await put(store, "b", {}, { idempotency: { ...claimOf("k", "two"), scope: "someone else" } });
   },
-  "a refused transaction does not use up its key, and a key ends with its time": async (store) => {
+  "a refused transaction does not use up its key, and a key ends a day later": async (store, pass) => {
     await put(store, "a");
     await assert.rejects(put(store, "a", {}, { idempotency: claimOf("k", "b") }), refusedAs("AlreadyExists"));
     await put(store, "b", {}, { idempotency: claimOf("k", "b") });
-    const late = { idempotency: claimOf("k", "other"), timeMs: 1_000_000 };
-    await put(store, "c", {}, late);
+    pass(dayMs - 1);
+    const other = { idempotency: claimOf("k", "other") };
+    await assert.rejects(put(store, "c", {}, other), refusedAs("Conflict"));
+    pass(1);
+    await put(store, "c", {}, other);
   },
-  "the outcome survives compaction, for as long as the key": async (store) => {
+  "callers whose clocks are years apart end no key early": async (store, pass) => {
+    const idempotency = claimOf("k", "b");
+    const commit = (timeMs: number) => store.commit({ writes: [sampleWrite("a")], idempotency, timeMs });
+    const first = await commit(1000 * dayMs);
+    for (const timeMs of [0, 2000 * dayMs, 1000 * dayMs, 3000 * dayMs]) {
+      pass(dayMs / 5);
+      await store.compact(store.revision());
+      assert.deepEqual(await commit(timeMs), { objects: first.objects, replayed: true });
+    }
+  },
+  "the outcome survives compaction, for as long as the key": async (store, pass) => {
     const idempotency = claimOf("k", "b");
     const first = await store.commit({ writes: [sampleWrite("a")], idempotency, timeMs: 1 });
     await put(store, "a", { expected: 1, delete: true });
     await store.compact(store.revision());
     const again = await store.commit({ writes: [sampleWrite("a")], idempotency, timeMs: 2 });
     assert.deepEqual(again.objects, first.objects);
-    await put(store, "z", {}, { timeMs: 1_000_000 });
+    pass(dayMs);
+    await put(store, "z");
     await store.compact(store.revision());
     assert.equal(await store.version(1), undefined);
   },
@@ -252,7 +272,6 @@ const claimOf = (key: string, body: string) => ({
   scope: "user:ada/shop",
   key,
   bodySha256: sha256(body),
-  keepUntilMs: 100_000,
 });
 
 const fencing: Record<string, Case> = {

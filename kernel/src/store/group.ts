@@ -3,6 +3,7 @@ import { keyText, type ObjectKey, type Revision } from "../resource.ts";
 import { chain, sha256 } from "./audit.ts";
 import type { Backend, Claim, CurrentVersion, Group, Position, Row } from "./backend.ts";
 import { decideLease, decideRelease } from "./lease.ts";
+import { keepClaimsMs } from "./lived-time.ts";
 import type {
   AuditDraft,
   AuditEntry,
@@ -43,11 +44,14 @@ export class GroupBuilder {
   readonly #leases = new Map<string, Lease>();
   readonly #current = new Map<string, CurrentVersion | undefined>();
   readonly #start: Position;
+  readonly #nowMs: number;
   #characters = 0;
 
-  constructor(state: State, start: Position) {
+  /** `nowMs`: the store's own time, by which idempotency keys end. */
+  constructor(state: State, start: Position, nowMs: number) {
     this.#state = state;
     this.#start = start;
+    this.#nowMs = nowMs;
   }
 
   get group(): Group {
@@ -89,7 +93,9 @@ export class GroupBuilder {
     const objects = transaction.writes.map((write) => this.#write(write, transaction.timeMs));
     if (transaction.idempotency !== undefined) {
       const { scope, key } = transaction.idempotency;
-      this.#claims.set(claimText(scope, key), { ...transaction.idempotency, first, count: objects.length });
+      const keepUntilMs = this.#nowMs + keepClaimsMs;
+      const claim = { ...transaction.idempotency, keepUntilMs, first, count: objects.length };
+      this.#claims.set(claimText(scope, key), claim);
     }
     return { objects, replayed: false };
   }
@@ -114,11 +120,11 @@ export class GroupBuilder {
     return this.#leases.get(name) ?? this.#state.lease(name);
   }
 
-  #replay({ idempotency, timeMs }: Transaction): Committed | ApiError | undefined {
+  #replay({ idempotency }: Transaction): Committed | ApiError | undefined {
     if (idempotency === undefined) return undefined;
     const { scope, key, bodySha256 } = idempotency;
     const claim = this.#claims.get(claimText(scope, key)) ?? this.#state.claim(scope, key);
-    if (claim === undefined || claim.keepUntilMs <= timeMs) return undefined;
+    if (claim === undefined || claim.keepUntilMs <= this.#nowMs) return undefined;
     if (claim.bodySha256 !== bodySha256) return otherBody(key);
     const objects = Array.from({ length: claim.count }, (_, index) => this.#version(claim.first + index));
     return { objects, replayed: true };

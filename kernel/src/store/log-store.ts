@@ -1,8 +1,11 @@
+import type { Clock } from "../environment.ts";
 import { ApiError } from "../errors.ts";
 import type { KindKey, ObjectKey, Revision } from "../resource.ts";
+import { systemEnvironment } from "../system-environment.ts";
 import type { Backend, Position } from "./backend.ts";
 import { GroupBuilder, changeOf } from "./group.ts";
 import { listAt } from "./list-at.ts";
+import { livedTime } from "./lived-time.ts";
 import type {
   AuditDraft,
   AuditEntry,
@@ -27,6 +30,8 @@ export interface StoreOptions {
   readonly barrierKinds?: readonly KindKey[];
   /** Called once, after the store has stopped for good: an fsync failed, the file is damaged. */
   readonly onFatal?: (error: ApiError) => void;
+  /** What the life of idempotency keys is measured with; the system's own by default. */
+  readonly clock?: Pick<Clock, "monotonicMs">;
   /** Bounds of one group commit, of the queue before it, and how many rows a page of changes may have. */
   readonly limits?: Partial<typeof defaultLimits>;
 }
@@ -47,10 +52,10 @@ export class LogStore implements Store {
   readonly #barrierKinds: ReadonlySet<KindKey>;
   readonly #limits: typeof defaultLimits;
   readonly #onFatal: (error: ApiError) => void;
+  readonly #livedMs: () => number;
   readonly #listeners = new Set<(changes: readonly Change[]) => void>();
   #waiting: Request[] = [];
   #position: Position;
-  #lastTimeMs = 0;
   #state: "idle" | "scheduled" | "appending" = "idle";
   #stopped: ApiError | undefined;
   #drained: (() => void) | undefined;
@@ -63,6 +68,7 @@ export class LogStore implements Store {
     this.#barrierKinds = new Set(options.barrierKinds);
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#onFatal = options.onFatal ?? (() => {});
+    this.#livedMs = livedTime(options.clock ?? systemEnvironment().clock, backend.newestClaimEndsMs());
     backend.onFailure((cause) => this.#stop(stopped(cause)));
   }
 
@@ -114,7 +120,6 @@ export class LogStore implements Store {
   }
 
   commit(transaction: Transaction): Promise<Committed> {
-    this.#lastTimeMs = Math.max(this.#lastTimeMs, transaction.timeMs);
     const endsGroup =
       this.#barrierKinds.size > 0 && transaction.writes.some(({ key }) => this.#barrierKinds.has(key.kind));
     return this.#enqueue((group) => group.transaction(transaction), endsGroup);
@@ -139,7 +144,7 @@ export class LogStore implements Store {
       // Readers are turned away first, so that none sees a half-swept past.
       this.#position = { ...this.#position, compacted: target };
       try {
-        while (await this.#reading().compact({ upTo: target, nowMs: this.#lastTimeMs }));
+        while (await this.#reading().compact({ upTo: target, nowMs: this.#livedMs() }));
       } catch (error) {
         if (error instanceof ApiError) throw error;
         this.#stop(stopped(error));
@@ -198,7 +203,7 @@ export class LogStore implements Store {
 
   async #commitGroup(): Promise<void> {
     this.#state = "appending";
-    const builder = new GroupBuilder(this.#backend, this.#position);
+    const builder = new GroupBuilder(this.#backend, this.#position, this.#livedMs());
     const outcomes = this.#judgeWaiting(builder);
     try {
       if (!builder.isEmpty) await this.#backend.append(builder.group);

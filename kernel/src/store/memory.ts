@@ -47,6 +47,12 @@ export class MemoryBackend implements Backend {
     return this.#claims.get(JSON.stringify([scope, key]));
   }
 
+  newestClaimEndsMs(): number {
+    let newestMs = 0;
+    for (const { keepUntilMs } of this.#claims.values()) newestMs = Math.max(newestMs, keepUntilMs);
+    return newestMs;
+  }
+
   lease(name: string): Lease | undefined {
     return this.#leases.get(name);
   }

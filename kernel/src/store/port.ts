@@ -108,10 +108,14 @@ export interface Transaction {
   readonly checks?: readonly { readonly key: ObjectKey; readonly expected: Revision }[];
   /** Refused with Conflict if a newer epoch of this lease exists (C1). */
   readonly fence?: { readonly lease: string; readonly epoch: number };
-  /** Same scope, key and body: the first outcome again. Another body: Conflict (C2). */
+  /**
+   * Same scope, key and body: the first outcome again. Another body: Conflict (C2). A key lives for 24 h at least, as the
+   * store itself counts time (`lived-time.ts`): no wall clock ends it early.
+   */
   readonly idempotency?: IdempotencyClaim;
   /** Asked at the moment of commit; an answer refuses the transaction (S2: allowed at the revision at which it commits). */
   readonly guard?: () => ApiError | undefined;
+  /** The caller's wall clock: for the audit log alone, nothing is decided by it. */
   readonly timeMs: number;
 }
 
@@ -120,7 +124,6 @@ export interface IdempotencyClaim {
   readonly scope: string;
   readonly key: string;
   readonly bodySha256: string;
-  readonly keepUntilMs: number;
 }
 
 export interface Committed {

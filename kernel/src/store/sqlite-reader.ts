@@ -88,6 +88,11 @@ export class SqliteReader {
     return this.#one("SELECT * FROM claims WHERE scope = ? AND key = ?", [scope, key]) as Claim | undefined;
   }
 
+  newestClaimEndsMs(): number {
+    const newest = this.#one("SELECT keepUntilMs FROM claims ORDER BY first DESC LIMIT 1");
+    return (newest as Pick<Claim, "keepUntilMs"> | undefined)?.keepUntilMs ?? 0;
+  }
+
   lease(name: string): Lease | undefined {
     return this.#one("SELECT * FROM leases WHERE name = ?", [name]) as Lease | undefined;
   }

@@ -126,6 +126,9 @@ class SqliteBackend implements Backend {
   claim(scope: string, key: string) {
     return this.#read(() => this.#reader.claim(scope, key));
   }
+  newestClaimEndsMs() {
+    return this.#read(() => this.#reader.newestClaimEndsMs());
+  }
   lease(name: string) {
     return this.#read(() => this.#reader.lease(name));
   }

@@ -62,6 +62,7 @@ export class Database {
     const process = new Process("db", time, chance.fork(`db-${this.#generation}`));
     const store = new LogStore(disk.open(process), {
       barrierKinds,
+      clock: process.environment.clock,
       onFatal: (error: ApiError) => {
         if (error.reason === "ServiceUnavailable" && this.#store === store) onFatal();
       },

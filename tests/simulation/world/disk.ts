@@ -61,6 +61,7 @@ export class Disk {
       opened: this.#position,
       current: (key) => durable.current(key),
       claim: (scope, key): Claim | undefined => durable.claim(scope, key),
+      newestClaimEndsMs: () => durable.newestClaimEndsMs(),
       lease: (name) => durable.lease(name),
       get: (key): Row | undefined => durable.get(key),
       version: (revision) => durable.version(revision),
