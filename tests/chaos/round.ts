@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { attemptsOf, isOver, tasksOf, usageOf } from "../objects.ts";
 import { chanceOf } from "./chance.ts";
+import { cancelledBySlurm } from "./slurm-log.ts";
 import { judge, type ChaosAttempt, type Verdict } from "./verdict.ts";
 import { Weather } from "./weather.ts";
 import { Workload } from "./workload.ts";
@@ -61,6 +62,7 @@ async function storm(world: World, { seed, forMs, stallMs }: RoundOptions): Prom
     usage: (await usageOf(client).list({ namespace: "default" })).items,
     runs: new Map(world.evidence.flatMap((folder) => [...folder.runs()])),
     struck: weather.struck,
+    cancelledBySlurm: cancelledBySlurm(world.cluster.folder),
   });
   const verified = await world.yunhe.run(["verify", "--data", world.yunhe.directory]);
   return {

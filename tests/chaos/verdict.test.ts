@@ -37,6 +37,7 @@ const findings = (change: Partial<Findings> = {}): Findings => ({
   usage: [usage("a")],
   runs: new Map([["a", run("a", 0)]]),
   struck: [],
+  cancelledBySlurm: new Set(),
   ...change,
 });
 const broken = (change: Partial<Findings>): string => judge(findings(change)).broken.join("\n");
@@ -85,5 +86,17 @@ describe("the verdict of a round", () => {
     assert.match(broken(lost), /^E2: attempt a says node-lost, its program exited 0/);
     const cut = { what: "node-power-cut", atMs: atMs + 500, forMs: 1000 } as const;
     assert.equal(judge(findings({ ...lost, struck: [cut] })).broken.length, 0);
+  });
+
+  test("explains a job that Slurm itself would not start twice, and no other cancellation", () => {
+    const taken = attempt("a", { type: "preempted" });
+    const cancelled = {
+      attempts: [{ ...taken, status: { ...taken.status!, handle: "slurm:7_1" } }, attempt("b", exited(0))],
+      usage: [usage("a"), usage("b")],
+      runs: new Map([["b", run("b", 0)]]),
+    };
+    assert.match(broken(cancelled), /^E2: attempt a says preempted, and nobody told it to end/);
+    assert.equal(broken({ ...cancelled, cancelledBySlurm: new Set(["slurm:7_1"]) }), "");
+    assert.match(broken({ ...cancelled, cancelledBySlurm: new Set(["slurm:7"]) }), /^E2/);
   });
 });

@@ -7,7 +7,7 @@ import type { Sent } from "./workload.ts";
 export interface ChaosAttempt extends Omit<Attempt, "metadata" | "spec" | "status"> {
   readonly metadata: Attempt["metadata"] & { readonly creationTimestamp: string };
   readonly spec: Attempt["spec"] & { readonly end?: string; readonly pool: string };
-  readonly status?: Attempt["status"] & { readonly abandoned?: boolean };
+  readonly status?: Attempt["status"] & { readonly abandoned?: boolean; readonly handle?: string };
 }
 
 export interface Findings {
@@ -17,6 +17,8 @@ export interface Findings {
   readonly usage: readonly UsageRecord[];
   readonly runs: ReadonlyMap<string, Run>;
   readonly struck: readonly Struck[];
+  /** Handles of jobs that Slurm itself cancelled, unasked. */
+  readonly cancelledBySlurm: ReadonlySet<string>;
 }
 
 export interface Verdict {
@@ -121,8 +123,13 @@ function judgeAttempt(findings: Findings, attempt: ChaosAttempt, say: Say): void
     if (told || (outcome.type === "node-lost" && nearPowerCut(findings.struck, run!.aliveUntilMs)))
       say.explained(text);
     else say.broken(`E2: ${text}`);
-  } else if (!["exited", "node-lost"].includes(outcome.type) && !told)
-    say.broken(`E2: attempt ${name} says ${is}, and nobody told it to end`);
+  } else if (!["exited", "node-lost"].includes(outcome.type) && !told) {
+    const text = `attempt ${name} says ${is}, and nobody told it to end`;
+    const bySlurm = findings.cancelledBySlurm.has(attempt.status?.handle ?? "");
+    if (outcome.type === "preempted" && run === undefined && bySlurm)
+      say.explained(`${text}: a node would not have a job twice whose start the controller had forgotten`);
+    else say.broken(`E2: ${text}`);
+  }
   if (outcome.type === "node-lost") say.explained(`attempt ${name} was lost with its node or controller`);
   const longer = (run?.aliveUntilMs ?? 0) - Date.parse(endedAt ?? "");
   if (longer > orphanMs) say.broken(`E1: attempt ${name} (${is}) went on for ${longer} ms after its end`);
