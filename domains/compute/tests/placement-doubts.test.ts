@@ -2,25 +2,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type AnyStored, ApiError, words } from "@yunhe/kernel";
 import { poolKind, taskKind } from "../src/index.ts";
-import { PlacementWorld } from "./placement-world.ts";
+import { type Commit, interceptPlacement, PlacementWorld } from "./placement-world.ts";
 
-type Commit = PlacementWorld["objects"]["commit"];
 const noAnswer = (): ApiError => new ApiError("Timeout", words("no answer", "无应答"));
 const isTimeout = (error: unknown): boolean => error instanceof ApiError && error.reason === "Timeout";
-
-/** The next placement is given to `meet` instead of the store. */
-function interceptPlacement(
-  world: PlacementWorld,
-  meet: (send: () => ReturnType<Commit>) => ReturnType<Commit>,
-): void {
-  const commit = world.objects.commit.bind(world.objects);
-  const replaced: Commit = async (drafts, options) => {
-    if (options.verb !== "place") return commit(drafts, options);
-    Object.assign(world.objects, { commit });
-    return meet(() => commit(drafts, options));
-  };
-  Object.assign(world.objects, { commit: replaced });
-}
 
 const held = (world: PlacementWorld): string[] => [...world.view.books.holdings()].map(({ task }) => task);
 

@@ -203,3 +203,19 @@ export class PlacementWorld {
     );
   }
 }
+
+export type Commit = Objects["commit"];
+
+/** The next placement is given to `meet` instead of the store. */
+export function interceptPlacement(
+  world: PlacementWorld,
+  meet: (send: () => ReturnType<Commit>) => ReturnType<Commit>,
+): void {
+  const commit = world.objects.commit.bind(world.objects);
+  const replaced: Commit = async (drafts, options) => {
+    if (options.verb !== "place") return commit(drafts, options);
+    Object.assign(world.objects, { commit });
+    return meet(() => commit(drafts, options));
+  };
+  Object.assign(world.objects, { commit: replaced });
+}

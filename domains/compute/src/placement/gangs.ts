@@ -12,28 +12,38 @@ export interface GangMember {
   readonly topology: GangRequest["topology"];
 }
 
+export interface GangArray {
+  readonly key: ObjectKey;
+  /** How many members it has. */
+  readonly count: number;
+}
+
 /** A gang as one waiting task, with its members in order. */
 export interface WaitingGang {
   readonly waiting: WaitingTask;
   readonly keys: readonly ObjectKey[];
   readonly pause: Pause;
+  /** Its array, and the members that are over: that these are all it has left to start is so only as they stand. */
+  readonly rests: readonly ObjectKey[];
 }
 
 /**
  * The gangs there are: arrays whose members start together. A gang waits when all members that are not over wait; when
- * only some do, because one of them must be tried again, the others have to end first.
+ * only some do, because one of them must be tried again, the others have to end first. One whose array must end waits no
+ * more: its members are told one after another, and those that are not told yet must not start without the others (T4).
  */
 export class Gangs {
   readonly #members = new Map<string, Map<string, GangMember>>();
-  readonly #counts = new Map<string, number>();
+  readonly #arrays = new Map<string, GangArray>();
   readonly #broken = new Set<string>();
 
-  /** How many members the array has; 0: the array is gone. */
-  setCount(gang: string, count: number): void {
-    if (count === 0) this.#counts.delete(gang);
-    else this.#counts.set(gang, count);
+  /** Undefined: the array must end, or is gone. */
+  setArray(gang: string, array: GangArray | undefined): void {
+    if (array === undefined) this.#arrays.delete(gang);
+    else this.#arrays.set(gang, array);
   }
 
+  /** Undefined: the member is being deleted, or is gone; another one takes its place. */
   set(gang: string, name: string, member: GangMember | undefined): void {
     const members = this.#members.get(gang) ?? new Map<string, GangMember>();
     if (member) members.set(name, member);
@@ -45,9 +55,10 @@ export class Gangs {
 
   /** Undefined while it is not complete, or not all of it waits. */
   waiting(gang: string): WaitingGang | undefined {
+    const array = this.#arrays.get(gang);
     const members = [...(this.#members.get(gang)?.values() ?? [])];
     const open = members.filter(({ state }) => state !== "over");
-    if (open.length === 0 || members.length !== this.#counts.get(gang)) return undefined;
+    if (open.length === 0 || members.length !== array?.count) return undefined;
     if (open.some(({ state }) => state !== "waiting")) return undefined;
     open.sort((a, b) => (a.waiting.sequence ?? 0) - (b.waiting.sequence ?? 0));
     const { waiting, topology } = open[0]!;
@@ -56,6 +67,7 @@ export class Gangs {
       waiting: { task, project: waiting.project },
       keys: open.map(({ key }) => key),
       pause: open.map(({ pause }) => pause).reduce((a, b) => (b.untilMs > a.untilMs ? b : a)),
+      rests: [array.key, ...members.filter(({ state }) => state === "over").map(({ key }) => key)],
     };
   }
 

@@ -105,9 +105,9 @@ export class PlacementPass {
 
   /**
    * What the plan rests on: the queue and those that lend to it, the nodes, and their pools, for in one that was closed
-   * meanwhile (quarantine, cordon, drain) there may be a canary that no book knows.
+   * meanwhile (quarantine, cordon, drain) there may be a canary that no book knows; of a gang, what it does not start.
    */
-  #checks({ queue }: Placement, nodes: ReadonlySet<string>): Start["checks"] {
+  #checks({ task, queue }: Placement, nodes: ReadonlySet<string>): Start["checks"] {
     const { view } = this.#options;
     const pools = new Set([...nodes].map((node) => view.node(node)!.spec.pool));
     const queues = [...view.queues.values()].filter(
@@ -117,6 +117,7 @@ export class PlacementPass {
     const on = [
       ...[...nodes].map(nodeKey),
       ...[...pools].map(poolKey),
+      ...view.restsOf(task.id),
       ...queues.map(({ metadata }) => queueKey(metadata.name)),
     ];
     return on.map((key) => ({ key, expected: view.revisionOf(key) }));

@@ -10,11 +10,13 @@ export const nameOf = (task: Pick<Task, "metadata">): string =>
   `${task.metadata.namespace ?? ""}/${task.metadata.name}`;
 
 /** The gang a member of an array belongs to, as `project/array`; undefined for any other task. */
-export function gangOf(task: Task): string | undefined {
-  const array = task.metadata.labels?.[arrayLabel];
-  return task.spec.gang === undefined || array === undefined
-    ? undefined
-    : `${task.metadata.namespace ?? ""}/${array}`;
+export const gangOf = (task: Task): string | undefined =>
+  task.spec.gang === undefined ? undefined : arrayOf(task);
+
+/** The array that a task is a member of, as `project/array`. */
+export function arrayOf({ metadata }: Task): string | undefined {
+  const array = metadata.labels?.[arrayLabel];
+  return array === undefined ? undefined : `${metadata.namespace ?? ""}/${array}`;
 }
 
 /** What the scheduler is asked for one task, or for one member of a gang; pure. `pools`: only these, of all there are. */
@@ -60,11 +62,9 @@ export const spreadAffinity = (array: string, over: Affinity["over"]): Affinity 
 });
 
 function spreadOf(task: Task): Affinity | undefined {
-  const array = task.metadata.labels?.[arrayLabel];
+  const array = arrayOf(task);
   const over = task.spec.placement.prefer.spread;
-  return over === undefined || array === undefined
-    ? undefined
-    : spreadAffinity(`${task.metadata.namespace ?? ""}/${array}`, over);
+  return over === undefined || array === undefined ? undefined : spreadAffinity(array, over);
 }
 
 function devicesOf({ resources: { accelerators } }: TaskSpec): TaskRequest["devices"] {

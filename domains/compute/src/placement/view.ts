@@ -14,7 +14,7 @@ import { checkpointLabel } from "../volumes/checkpoint.ts";
 import { Books } from "./books.ts";
 import { fleetOf } from "./fleet.ts";
 import { Gangs } from "./gangs.ts";
-import { gangOf, nameOf, requestOf, sequenceOf } from "./request.ts";
+import { arrayOf, gangOf, nameOf, requestOf, sequenceOf } from "./request.ts";
 
 export const placementKinds: readonly KindKey[] = [
   taskKind,
@@ -28,6 +28,10 @@ export const queueLabel = "compute.yunhe.dev/queue";
 
 interface Entry {
   readonly keys: readonly ObjectKey[];
+  /** What it must not have changed meanwhile besides, when it starts. */
+  readonly rests: readonly ObjectKey[];
+  /** The array that it is a member of, as `project/array`. */
+  readonly array?: string | undefined;
   readonly waiting: WaitingTask;
   /** What of the task matters to its place in the queue: a change of anything else is no news. */
   readonly facts: string;
@@ -44,6 +48,8 @@ export class PlacementView {
   /** Moves on whenever people may see something else in the status of a queue or of a waiting task. */
   news = 0;
   readonly #entries = new Map<string, Entry>();
+  /** Arrays that must end, as `project/array`. */
+  readonly #ending = new Set<string>();
   /** Tasks whose next attempt has to wait for a time. */
   readonly #later = new Map<string, Pause>();
   readonly #pools = new Map<string, Pool>();
@@ -92,6 +98,11 @@ export class PlacementView {
   /** The tasks behind a waiting one: itself, or the members of a gang in order. */
   keysOf(id: string): readonly ObjectKey[] {
     return this.#entries.get(id)?.keys ?? [];
+  }
+
+  /** Objects that its start does not write, and rests on all the same. */
+  restsOf(id: string): readonly ObjectKey[] {
+    return this.#entries.get(id)?.rests ?? [];
   }
 
   attemptKey(uid: string): ObjectKey | undefined {
@@ -161,23 +172,35 @@ export class PlacementView {
     const task = sharedObject<typeof taskKind>(change);
     const gone = change.type === "DELETED";
     const gang = gangOf(task);
-    if (task.spec.array !== undefined) {
-      if (task.spec.gang === undefined) return;
-      this.gangs.setCount(nameOf(task), gone ? 0 : task.spec.array.count);
-      return this.#gangChanged(nameOf(task));
-    }
+    if (task.spec.array !== undefined) return this.#array(task, change.key, gone);
     if (gang === undefined) return this.#single(task, change.key, !gone && waits(task));
     this.#member(gang, task, change.key, gone);
   }
 
+  /** An array that must end starts nothing more, though its members are told so one after another. */
+  #array(task: Task, key: ObjectKey, gone: boolean): void {
+    const name = nameOf(task);
+    if (task.spec.gang !== undefined) {
+      const { count } = task.spec.array!;
+      this.gangs.setArray(name, gone || mustEnd(task) ? undefined : { key, count });
+      return this.#gangChanged(name);
+    }
+    if (gone) return void this.#ending.delete(name);
+    if (!mustEnd(task) || this.#ending.has(name)) return;
+    this.#ending.add(name);
+    for (const [id, { array }] of this.#entries) if (array === name) this.#drop(id);
+    this.version += 1;
+  }
+
   #single(task: Task, key: ObjectKey, waiting: boolean): void {
     const id = nameOf(task);
-    if (!waiting) return this.#drop(id);
+    const array = arrayOf(task);
+    if (!waiting || (array !== undefined && this.#ending.has(array))) return this.#drop(id);
     const { notBefore, refusedBy = [] } = statusOf(task);
     const facts = JSON.stringify([task.metadata.uid, task.metadata.generation, refusedBy, notBefore]);
     if (this.#entries.get(id)?.facts === facts) return;
     const entry = { task: this.#request(task), project: key.namespace, sequence: sequenceOf(task) };
-    this.#put(id, { keys: [key], waiting: entry, facts }, pauseOf(task));
+    this.#put(id, { keys: [key], rests: [], array, waiting: entry, facts }, pauseOf(task));
   }
 
   #member(gang: string, task: Task, key: ObjectKey, gone: boolean): void {
@@ -186,7 +209,7 @@ export class PlacementView {
     this.gangs.set(
       gang,
       key.name,
-      gone
+      gone || task.metadata.deletionTimestamp !== undefined
         ? undefined
         : {
             key,
@@ -203,7 +226,7 @@ export class PlacementView {
     const found = this.gangs.waiting(gang);
     this.version += 1;
     if (!found) this.#drop(gang);
-    else this.#put(gang, { keys: found.keys, waiting: found.waiting, facts: "" }, found.pause);
+    else this.#put(gang, { ...found, facts: "" }, found.pause);
   }
 
   #put(id: string, entry: Entry, pause: Pause): void {
