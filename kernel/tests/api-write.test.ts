@@ -132,6 +132,26 @@ void test("an update of another object of the same name conflicts", async () => 
   await assert.rejects(api.update(ada, target("a"), body), refused("Conflict"));
 });
 
+void test("what began upon one object never lands upon another that took its name meanwhile", async () => {
+  for (const begin of ["delete", "patch"] as const) {
+    const { api, store } = setUp();
+    await api.create(ada, tasks, taskBody("a"));
+    const commit = store.commit.bind(store);
+    store.commit = async (transaction) => {
+      store.commit = commit;
+      await api.delete(ada, target("a"));
+      await api.create(ada, tasks, taskBody("a"));
+      return commit(transaction);
+    };
+    const late =
+      begin === "delete"
+        ? api.delete(ada, target("a"))
+        : api.patch(ada, target("a"), "merge", { spec: { cpus: 2 } });
+    await assert.rejects(late, refused("Conflict"));
+    assert.equal(parsed(await api.get(ada, target("a"))).spec["cpus"], 1);
+  }
+});
+
 void test("a write that changes nothing writes nothing", async () => {
   const { api, store } = setUp();
   await api.create(ada, tasks, taskBody("a"));

@@ -44,28 +44,32 @@ export const writeContext = (
 
 /**
  * Plans upon the current object and commits, again when somebody else was faster; a plan that insists on a version
- * throws Conflict itself.
+ * throws Conflict itself. What began upon one object never lands upon another one that took its name meanwhile.
  */
 export async function write(request: WriteRequest, plan: Plan): Promise<WriteResult> {
   const replayed = await replay(request);
   if (replayed !== undefined) return replayed;
+  let current = await read(request);
   for (let tries = 1; ; tries += 1) {
-    const current = await request.context.store.get(keyOfTarget(request.target));
     const prepared = plan(current);
     try {
       return await settle(request, prepared, current);
     } catch (error) {
-      const race =
-        error instanceof ApiError && (error.reason === "Conflict" || error.reason === "AlreadyExists");
-      if (!race || tries === triesOnConflict || !(await movedOn(request, current))) throw error;
+      const now = isRace(error) && tries < triesOnConflict ? await read(request) : current;
+      if (now?.revision === current?.revision || isAnother(now, current)) throw error;
+      current = now;
     }
   }
 }
 
-async function movedOn({ context, target }: WriteRequest, seen: StoredObject | undefined): Promise<boolean> {
-  const now = await context.store.get(keyOfTarget(target));
-  return now?.revision !== seen?.revision;
-}
+const read = ({ context, target }: WriteRequest): Promise<StoredObject | undefined> =>
+  context.store.get(keyOfTarget(target));
+
+const isRace = (error: unknown): boolean =>
+  error instanceof ApiError && (error.reason === "Conflict" || error.reason === "AlreadyExists");
+
+const isAnother = (now: StoredObject | undefined, seen: StoredObject | undefined): boolean =>
+  now !== undefined && seen !== undefined && now.uid !== seen.uid;
 
 const keyOfTarget = (target: Target): ObjectKey => ({
   kind: keyOfKind(target.kind),
