@@ -34,8 +34,12 @@ export async function serve(context: Context, options: ServeOptions): Promise<nu
   await stopSignal();
   context.note(words("Stopping; tasks go on running.", "正在停止；任务继续运行。"));
   await server.close();
+  // Whatever a driver has left open: a server that has stopped must not stay as a process.
+  setTimeout(() => process.exit(exitCodes.ok), lingerMs).unref();
   return exitCodes.ok;
 }
+
+const lingerMs = 5000;
 
 /** Longer than this and a person wants to know what is going on. */
 const noticeableMs = 700;
