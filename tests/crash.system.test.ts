@@ -72,6 +72,26 @@ describe("the server is killed in the middle of its work", () => {
     assert.equal((await ended(yunhe.client, "to-cancel")).status!.phase, "Cancelled");
   });
 
+  test("a task's time limit holds while no server is alive, and it ended when it did", async () => {
+    const limitMs = 4000;
+    const command = sh("echo run >> tally/long; sleep 600");
+    await submit(yunhe.client, "too-long", { command, volumes: tally, timeout: `${limitMs}ms` });
+    await taskWhen(yunhe.client, "too-long", "runs", ({ status }) => status?.phase === "Running");
+    const attempt = () => attemptsOf(yunhe.client).get("default", "too-long-1");
+    const { uid } = (await attempt()).metadata;
+    await yunhe.kill();
+    const record = join(yunhe.directory, "pools/local/live", uid, "started");
+    await until("nothing of it is left", () => /^ended /m.test(readFileSync(record, "utf8")));
+    const goneMs = Date.now();
+    await yunhe.restart();
+    const { status } = await ended(yunhe.client, "too-long");
+    assert.deepEqual([status!.phase, status!.reason, status!.attempts], ["Failed", "TimedOut", 1]);
+    const { outcome, startedAt, endedAt } = (await attempt()).status!;
+    assert.deepEqual(outcome, { type: "timed-out", limitMs });
+    const ranMs = Date.parse(endedAt!) - Date.parse(startedAt!);
+    assert.ok(ranMs >= limitMs && Date.parse(endedAt!) <= goneMs, `it ran for ${ranMs} ms`);
+  });
+
   test("of a hundred short tasks none is lost and none runs twice, however often the server is killed", async () => {
     const count = 100;
     const script =

@@ -31,6 +31,7 @@ export async function adoptAll(engine: Engine): Promise<void> {
     }
     const attempt = newAttempt(engine, id, meters[name]);
     attempt.job = job;
+    if (job.timeLimitMs !== undefined) engine.warden.watch();
     if (job.sharedDevice !== undefined) engine.sharing.mps?.adopt(job.sharedDevice, id);
     starts.push(adoptOne(engine, id));
   }

@@ -33,6 +33,7 @@ import { openSharing } from "./share.ts";
 import { orderStop } from "./stop.ts";
 import { submit } from "./submit.ts";
 import { makeEventPipe, readEvents, SupervisorPool } from "./supervisors.ts";
+import { Warden } from "./warden.ts";
 
 export interface ProcessDriverOptions {
   /** The driver's own folder, made when absent; one driver at a time. */
@@ -72,6 +73,8 @@ export async function openProcessDriver(options: ProcessDriverOptions): Promise<
     for (const attempt of engine.live.values()) attempt.disarm?.();
     for (const attempt of engine.live.values()) await attempt.preparing?.catch(() => undefined);
     engine.cgroups?.close();
+    // From here on nothing new begins.
+    engine.warden.close();
   });
 }
 
@@ -123,6 +126,7 @@ async function openEngine(options: ProcessDriverOptions): Promise<Engine> {
     events,
     system,
     supervisors,
+    warden: new Warden(probe.settings.tools.shell, directory, options.environment.random.uuid()),
     live: new Map(),
     starting: new Set(),
     listeners: new Set(),

@@ -13,6 +13,7 @@ import { Meter } from "./meter.ts";
 import type { MeterState } from "./meter.ts";
 import type { Sharing } from "./share.ts";
 import type { SupervisorPool } from "./supervisors.ts";
+import type { Warden } from "./warden.ts";
 
 export interface DriverLogger {
   warn(words: Words): void;
@@ -34,6 +35,7 @@ export interface Engine {
   /** Files with the sandbox options that are the same for every attempt with and without a network. */
   readonly system: { readonly online: string; readonly offline: string };
   readonly supervisors: SupervisorPool;
+  readonly warden: Warden;
   readonly live: Map<AttemptId, LiveAttempt>;
   /** Those of them that are not known to have begun. */
   readonly starting: Set<AttemptId>;

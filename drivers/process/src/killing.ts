@@ -5,8 +5,14 @@ import { readStatus } from "./journal.ts";
 import { descendants, processLives, processTable, processesOfAttempt, send } from "./process-table.ts";
 import type { ProcessEntry } from "./process-table.ts";
 
+/** What is needed of an attempt to find what runs of it. */
+export type RunningAttempt = Pick<LiveAttempt, "id" | "files" | "job">;
+
 /** The launcher and what descends from it. */
-export function attemptFamily(attempt: LiveAttempt, table: readonly ProcessEntry[]): ProcessEntry[] {
+export function attemptFamily(
+  attempt: Pick<LiveAttempt, "files">,
+  table: readonly ProcessEntry[],
+): ProcessEntry[] {
   const { main } = readStatus(attempt.files);
   return main === undefined || !processLives(main) ? [] : descendants(table, main.pid);
 }
@@ -15,7 +21,7 @@ export function attemptFamily(attempt: LiveAttempt, table: readonly ProcessEntry
  * The attempt's processes without its supervisor and log pump. The cgroup knows them all; where there is none, what
  * descends from the launcher, and what carries the attempt's name in its environment after leaving its parent.
  */
-export function attemptPids(attempt: LiveAttempt): number[] {
+export function attemptPids(attempt: RunningAttempt): number[] {
   const group = attempt.job?.cgroup;
   if (group !== undefined && Object.keys(group.folders).length > 0) return cgroupPids(group);
   const family = attemptFamily(attempt, processTable()).map((entry) => entry.pid);
@@ -25,7 +31,7 @@ export function attemptPids(attempt: LiveAttempt): number[] {
 }
 
 /** Kills until nothing is left; processes that are born meanwhile are met in the next round. */
-export async function killAll(attempt: LiveAttempt, timeoutMs = 10_000): Promise<boolean> {
+export async function killAll(attempt: RunningAttempt, timeoutMs = 10_000): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
   for (let waitMs = 1; ; waitMs = Math.min(waitMs * 2, 100)) {
     const pids = attemptPids(attempt);

@@ -6,14 +6,13 @@ import { barredMark, readJson, readStart, readStatus } from "./journal.ts";
 import { killAll } from "./killing.ts";
 import { bootId, supervisorLives } from "./process-table.ts";
 import { settle, settleWithout } from "./settle.ts";
-import { enforceStop, orderStop } from "./stop.ts";
+import { enforceStop, orderStop, timeLimitGraceMs } from "./stop.ts";
 import type { StopOrder } from "./ending.ts";
 
 /** Time between the supervisor's end and the conclusion that it will not say how the attempt ended. */
 const lastWordMs = 300;
 /** What runs on after its program ended is given this long before it is ended too. */
 const leftoverMs = 500;
-export const timeLimitGraceMs = 5000;
 
 /** So many at once may start before a start is told late. */
 const crowd = 4;

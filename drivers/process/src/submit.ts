@@ -123,5 +123,6 @@ function cgroupLimits(job: Job): CgroupLimits {
 /** Hands the prepared attempt to a supervisor; doing it again is harmless. */
 export async function launch(engine: Engine, attempt: LiveAttempt): Promise<void> {
   const job = attempt.job!;
+  if (job.timeLimitMs !== undefined) engine.warden.watch();
   await engine.supervisors.start(attempt.id, { folder: attempt.files.folder, ...job });
 }
