@@ -125,7 +125,7 @@ describe("moves of volumes by rsync", because(rsyncMissing), () => {
     let shell: ReturnType<typeof sshShell>;
     before(async () => {
       host = await startSshHost();
-      shell = sshShell(host.config, undefined);
+      shell = sshShell(host.config, undefined, "moves");
     });
     after(async () => {
       await shell.close();
@@ -139,7 +139,7 @@ describe("moves of volumes by rsync", because(rsyncMissing), () => {
     movesBetween(there);
 
     test("a host that does not answer is out of reach, and that is said", async () => {
-      const nowhere = sshShell({ ...host.config, port: 1 }, undefined);
+      const nowhere = sshShell({ ...host.config, port: 1 }, undefined, "moves");
       const copy = { ...there(), remote: nowhere.remote };
       await assert.rejects(mover.move(makeHome(), copy, options()), (error: Error) => {
         assert.ok(error instanceof EngineUnreachable);

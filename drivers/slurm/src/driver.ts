@@ -101,7 +101,7 @@ function openEngine({ config, owner, environment, logger }: SlurmDriverOptions):
 
 function openAccess(config: SlurmConfig, label: string): Pick<Engine, "access" | "files" | "storage"> {
   const shell =
-    config.ssh === undefined ? localShell(config.slurmConf) : sshShell(config.ssh, config.slurmConf);
+    config.ssh === undefined ? localShell(config.slurmConf) : sshShell(config.ssh, config.slurmConf, label);
   const files =
     config.ssh === undefined
       ? localFiles(config.workDirectory, label)

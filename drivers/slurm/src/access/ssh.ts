@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Words } from "@yunhe/kernel";
 import { words } from "@yunhe/kernel";
@@ -8,6 +6,7 @@ import type { SshConfig } from "../config.ts";
 import { quoted } from "../launch-file.ts";
 import { CommandMissing, runProgram } from "./shell.ts";
 import type { RunOptions, RunResult, Shell } from "./shell.ts";
+import { makeTemporary, removeTemporary, sweepTemporary } from "./temporary.ts";
 
 /** sshd takes 10 sessions over one connection unless told otherwise (sshd_config, MaxSessions). */
 const maxSessions = 8;
@@ -16,12 +15,13 @@ const persistSeconds = 120;
 
 /**
  * Runs programs on another host by the OpenSSH client, over one connection that all calls share. Never asks anybody
- * anything (BatchMode), and talks to no host whose key is not known already.
+ * anything (BatchMode), and talks to no host whose key is not known already. What a killed process of the same owner
+ * has left in the temporary folder is removed.
  */
-export function sshShell(config: SshConfig, slurmConf: string | undefined): Shell {
-  // Short: a socket's path may have about 100 characters.
-  const sockets = mkdtempSync(path.join(tmpdir(), "yunhe-ssh-"));
-  const options = sshOptions(config, path.join(sockets, "%C"));
+export function sshShell(config: SshConfig, slurmConf: string | undefined, ownerLabel: string): Shell {
+  sweepTemporary(ownerLabel);
+  const sockets = makeTemporary("ssh", ownerLabel);
+  const options = sshOptions(config, path.join(sockets, "shared"));
   const target = config.user === undefined ? config.host : `${config.user}@${config.host}`;
   const turns = new Turns(maxSessions);
   const environment = process.env;
@@ -66,7 +66,7 @@ export function sshShell(config: SshConfig, slurmConf: string | undefined): Shel
     },
     close: async () => {
       await runProgram("ssh", [...options, "-O", "exit", target], environment).catch(() => undefined);
-      rmSync(sockets, { recursive: true, force: true });
+      removeTemporary(sockets);
     },
   };
 }

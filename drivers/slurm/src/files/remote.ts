@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { spawn } from "node:child_process";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { words } from "@yunhe/kernel";
 import { EngineUnreachable } from "@yunhe/domain-compute/driver";
 import type { OutputFile } from "@yunhe/domain-compute/driver";
 import type { RunOptions, RunResult, Shell } from "../access/shell.ts";
+import { makeTemporary, removeTemporary } from "../access/temporary.ts";
 import { matchesAny } from "./patterns.ts";
 import { chunkBytes } from "./port.ts";
 import type { Entry, JobFiles } from "./port.ts";
@@ -47,7 +47,14 @@ export function remoteFiles(shell: Shell, workDirectory: string, owner: string):
       const args = [workDirectory, root, `${root}/${supervisorName}`];
       checked(await shell.run(["sh", "-c", script, ...args], { input: supervisorText }));
     },
-    place: (attempt, entries, again) => place(run, attempt, entries, again),
+    place: async (attempt, entries, again) => {
+      const staging = makeTemporary("stage", owner);
+      try {
+        return await place(run, staging, attempt, entries, again);
+      } finally {
+        removeTemporary(staging);
+      }
+    },
     read: (wanted) => readMany(run, wanted),
     write: async (attempt, file, text) => {
       const script = 'umask 077; [ ! -d "$1" ] || { cat > "$1/$2.new" && mv "$1/$2.new" "$1/$2"; }';
@@ -96,25 +103,25 @@ function failed(shell: Shell, { stderr, exitCode }: RunResult): EngineUnreachabl
 }
 
 /** Everything goes in one stream: a tree of links to the sources is packed by `tar`, which follows them. */
-async function place(run: Run, attempt: string, entries: readonly Entry[], again: boolean): Promise<boolean> {
-  const staging = mkdtempSync(path.join(tmpdir(), "yunhe-stage-"));
-  try {
-    const modes = lay(staging, entries);
-    // job.json, which tells that an attempt was handed over, comes last.
-    const script = [
-      "umask 077",
-      `if mkdir "$1" 2> /dev/null; then :; elif [ ! -d "$1" ]; then mkdir "$1"; elif [ "$2" != again ]; then cat > /dev/null; echo exists; exit 0; fi`,
-      'cd "$1" && tar -xf - && chmod 600 launch 2> /dev/null',
-      'while [ $# -gt 3 ]; do chmod "$3" "$4" || exit 1; shift 2; done',
-      "[ ! -e job.last ] || mv job.last job.json",
-    ].join("\n");
-    const packed = pack(staging);
-    const args = [attempt, again ? "again" : "once", ...modes];
-    const result = await run(script, args, { input: packed, timeoutMs: copyTimeoutMs });
-    return !result.stdout.toString().includes("exists");
-  } finally {
-    rmSync(staging, { recursive: true, force: true });
-  }
+async function place(
+  run: Run,
+  staging: string,
+  attempt: string,
+  entries: readonly Entry[],
+  again: boolean,
+): Promise<boolean> {
+  const modes = lay(staging, entries);
+  // job.json, which tells that an attempt was handed over, comes last.
+  const script = [
+    "umask 077",
+    `if mkdir "$1" 2> /dev/null; then :; elif [ ! -d "$1" ]; then mkdir "$1"; elif [ "$2" != again ]; then cat > /dev/null; echo exists; exit 0; fi`,
+    'cd "$1" && tar -xf - && chmod 600 launch 2> /dev/null',
+    'while [ $# -gt 3 ]; do chmod "$3" "$4" || exit 1; shift 2; done',
+    "[ ! -e job.last ] || mv job.last job.json",
+  ].join("\n");
+  const args = [attempt, again ? "again" : "once", ...modes];
+  const result = await run(script, args, { input: pack(staging), timeoutMs: copyTimeoutMs });
+  return !result.stdout.toString().includes("exists");
 }
 
 /** Gives pairs of mode and path. */
