@@ -56,6 +56,9 @@ function whatOf(error: unknown, language: Language): string {
   return words?.[language] ?? error.message;
 }
 
+/** Faults of files say where they are in their own sentence: "data.csv row 3, column price: …". */
+const namesPlace = (message: string, field: string): boolean => message.includes(field.split(" ")[0]!);
+
 interface ProblemProps {
   readonly error: unknown;
   readonly onRetry?: (() => void) | undefined;
@@ -76,7 +79,8 @@ export function Problem({ error, onRetry }: ProblemProps) {
           <ul>
             {where.map(({ field, message }) => (
               <li key={field + message}>
-                <code>{field}</code> {message}
+                {!namesPlace(message, field) && <code>{field} </code>}
+                {message}
               </li>
             ))}
           </ul>

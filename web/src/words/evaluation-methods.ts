@@ -25,6 +25,34 @@ export const methodWords = {
   kemeny: w("Kemeny order", "Kemeny 排序"),
 } as const;
 
+/** Scales of judgement, and the tables of the random index by who published them. */
+const ahpWords = {
+  linear: w("linear (Saaty)", "线性（Saaty）"),
+  power: w("power", "幂"),
+  geometric: w("geometric (Lootsma)", "几何（Lootsma）"),
+  logarithmic: w("logarithmic", "对数"),
+  "root-square": w("root square", "平方根"),
+  asymptotical: w("asymptotical", "渐近"),
+  "inverse-linear": w("inverse linear", "反线性"),
+  balanced: w("balanced", "平衡"),
+  "balanced-n": w("balanced by size", "按阶平衡"),
+  adaptive: w("adaptive", "自适应"),
+  "adaptive-balanced": w("adaptive balanced", "自适应平衡"),
+  koczkodaj: w("small (Koczkodaj)", "小标度（Koczkodaj）"),
+  saaty1980: w("Saaty 1980", "Saaty（1980）"),
+  saaty2008: w("Saaty 2008", "Saaty（2008）"),
+  goldenWang1989: w("Golden and Wang 1989", "Golden 与 Wang（1989）"),
+  nobleSanchez1993: w("Noble and Sanchez 1993", "Noble 与 Sanchez（1993）"),
+  tummalaWan1994: w("Tummala and Wan 1994", "Tummala 与 Wan（1994）"),
+  aguaronMoreno2003: w("Aguarón and Moreno 2003", "Aguarón 与 Moreno（2003）"),
+  alonsoLamata2006: w("Alonso and Lamata 2006", "Alonso 与 Lamata（2006）"),
+  alonsoLamataFit: w("Alonso and Lamata, any size", "Alonso 与 Lamata（任意阶）"),
+} as const;
+
 /** A method's name for people; one that is not known stands as it is written. */
 export const methodName = (method: string): Words =>
   (methodWords as Readonly<Record<string, Words>>)[method] ?? { en: method, zh: method };
+
+/** The same for a scale of judgement or a table of the random index. */
+export const ahpName = (name: string): Words =>
+  (ahpWords as Readonly<Record<string, Words>>)[name] ?? { en: name, zh: name };

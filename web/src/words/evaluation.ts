@@ -100,6 +100,7 @@ export const evaluationWords = {
     "各指标的贡献，合计恰为得分。",
   ),
   heatTitle: w("Normalised values", "标准化取值"),
+  inUnit: w("In {unit}.", "单位：{unit}。"),
   heatNote: w(
     "Each column from its worst (faint) to its best (strong). • marks imputed or treated cells.",
     "每列由最差（淡）到最优（浓）。• 表示插补或处理过的单元格。",

@@ -1,5 +1,6 @@
 import type { Words } from "../numeric/input-error.ts";
 import type { ReadFigure } from "./record.ts";
+import { nameInChinese } from "./standard-terms.ts";
 
 /** What the checker looks for. */
 export type RuleName =
@@ -53,7 +54,15 @@ export function finding(
 ): ObservatoryFinding {
   const [expected, found] = compared ?? [null, null];
   const difference = expected === null || found === null ? null : found - expected;
-  return { rule, severity, records: figures.map((f) => f.id), expected, found, difference, unit, words };
+  const records = figures.map(({ id }) => id);
+  const told = { en: words.en, zh: withChineseNames(words.zh, figures) };
+  return { rule, severity, records, expected, found, difference, unit, words: told };
+}
+
+/** Rules name the figures as they were printed; the longer names first, as one may be part of another. */
+function withChineseNames(text: string, figures: readonly ReadFigure[]): string {
+  const names = [...new Set(figures.map(({ figure }) => figure))].toSorted((a, b) => b.length - a.length);
+  return names.reduce((before, name) => before.replaceAll(name, () => nameInChinese(name)), text);
 }
 
 /** Four significant digits at most after the decimal point, for sentences. */

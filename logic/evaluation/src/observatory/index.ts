@@ -19,3 +19,4 @@ export * from "./check.ts";
 export * from "./figures-csv.ts";
 export * from "./further-figures.ts";
 export * from "./series.ts";
+export * from "./standard-terms.ts";

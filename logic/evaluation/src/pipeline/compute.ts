@@ -103,8 +103,8 @@ function labels(specification: Specification, tables: readonly EvaluatedPeriod[]
         warningFinding(
           "synthetic-weights",
           { index: id },
-          `The judgements behind the weights of "${id}" are synthetic.`,
-          `指数“${id}”权重所依据的专家判断为合成数据。`,
+          `The judgements behind the weights of "${scores.index.label.en}" are synthetic.`,
+          `指数“${scores.index.label.zh}”权重所依据的专家判断为合成数据。`,
         ),
       );
     if (scores.index.standing === "extension")
@@ -112,8 +112,8 @@ function labels(specification: Specification, tables: readonly EvaluatedPeriod[]
         warningFinding(
           "extension",
           { index: id },
-          `"${id}" is an extension: ${specification.source?.publisher ?? "the source"} does not define this score.`,
-          `“${id}”为扩展得分，${specification.source?.publisher ?? "来源"}未对其作出定义。`,
+          `"${scores.index.label.en}" is an extension: ${specification.source?.publisher ?? "the source"} does not define this score.`,
+          `“${scores.index.label.zh}”为扩展得分，${specification.source?.publisher ?? "来源"}未对其作出定义。`,
         ),
       );
   }

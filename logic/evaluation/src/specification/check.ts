@@ -144,8 +144,8 @@ function checkUse(indicator: Indicator, used: Set<string>): Finding[] {
       warningFinding(
         "assumed-direction",
         place,
-        `The source does not say which way "${indicator.id}" is better; "${indicator.direction}" is assumed.`,
-        `来源未说明指标“${indicator.id}”的方向；此处假定为“${indicator.direction === "up" ? "越大越好" : "越小越好"}”。`,
+        `The source does not say which way "${indicator.label.en}" is better; "${indicator.direction}" is assumed.`,
+        `来源未说明指标“${indicator.label.zh}”的方向；此处假定为“${indicator.direction === "up" ? "越大越好" : "越小越好"}”。`,
       ),
     ];
   }

@@ -1,10 +1,11 @@
+import { withUnit } from "@yunhe/evaluation/terms";
 import { Empty } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Page.tsx";
 import { State } from "../../ui/State.tsx";
 import { observatoryWords as words } from "../../words/evaluation-observatory.ts";
 import { useFormats, useLanguage, useSay } from "../../words/language.tsx";
 import styles from "../evaluation/evaluation.module.css";
-import { type Figure, type Finding, sourceOf } from "./data.ts";
+import { type Figure, type Finding, readIn, sourceOf } from "./data.ts";
 
 const states = { error: "False", warning: "Warning", info: "Normal" } as const;
 
@@ -40,7 +41,8 @@ function Contradiction({
   const formats = useFormats();
   const { severity, expected, found, difference, unit } = finding;
   const number = (value: number | null): string =>
-    value === null ? "–" : `${formats.number(value, 2)} ${unit}`;
+    value === null ? "–" : withUnit(formats.number(value, 2), unit, language);
+  const read = readIn[language];
   return (
     <Panel
       title={<State state={states[severity]} label={say(words[severity])} />}
@@ -55,7 +57,7 @@ function Contradiction({
           </p>
         )}
         <div className={styles["scroll"]}>
-          <table className={`${styles["grid"]} ${styles["texts"]}`}>
+          <table className={`${styles["grid"]} ${styles["texts"]} ${styles["records"]}`}>
             <thead>
               <tr>
                 {[words.figure, words.value, words.unit, words.period, words.scope, words.source].map(
@@ -70,13 +72,13 @@ function Contradiction({
             <tbody>
               {figures.map((figure) => (
                 <tr key={figure.id}>
-                  <th scope="row">{figure.figure}</th>
+                  <th scope="row">{read.name(figure.figure)}</th>
                   <td>
                     <b>{figure.value}</b>
                   </td>
-                  <td>{figure.unit}</td>
+                  <td>{read.unit(figure.unit)}</td>
                   <td>{figure.period}</td>
-                  <td>{figure.scope}</td>
+                  <td>{read.scope(figure.scope)}</td>
                   <td>{sourceOf(figure)}</td>
                 </tr>
               ))}

@@ -5,16 +5,19 @@ import { Icon } from "../../ui/Icon.tsx";
 import { Empty } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Page.tsx";
 import { observatoryWords as words } from "../../words/evaluation-observatory.ts";
-import { useSay } from "../../words/language.tsx";
-import { type Figure, sourceOf } from "./data.ts";
+import { useLanguage, useSay } from "../../words/language.tsx";
+import { type Figure, readIn, sourceOf } from "./data.ts";
 
 /** Every figure as printed, with all that its record says. */
 export function Figures({ figures }: { readonly figures: readonly Figure[] }) {
   const say = useSay();
+  const read = readIn[useLanguage().language];
   const [text, setText] = useState("");
   const wanted = text.toLowerCase();
   const shown = figures.filter((each) =>
-    [each.figure, each.scope, sourceOf(each), each.note].some((part) => part.toLowerCase().includes(wanted)),
+    [each.figure, read.name(each.figure), each.scope, read.scope(each.scope), sourceOf(each), each.note].some(
+      (part) => part.toLowerCase().includes(wanted),
+    ),
   );
   const columns = useFigureColumns();
   return (
@@ -46,6 +49,7 @@ export function Figures({ figures }: { readonly figures: readonly Figure[] }) {
 
 function useFigureColumns(): TableColumn<Figure>[] {
   const say = useSay();
+  const read = readIn[useLanguage().language];
   return [
     {
       id: "figure",
@@ -54,15 +58,25 @@ function useFigureColumns(): TableColumn<Figure>[] {
       order: ({ figure }) => figure,
       cell: ({ figure, note }) => (
         <>
-          {figure}
+          {read.name(figure)}
           {note !== "" && <div className="soft small">{note}</div>}
         </>
       ),
     },
-    { id: "value", label: say(words.value), align: "end", cell: ({ value }) => <b>{value}</b> },
-    { id: "unit", label: say(words.unit), cell: ({ unit }) => unit },
-    { id: "period", label: say(words.period), order: ({ period }) => period, cell: ({ period }) => period },
-    { id: "scope", label: say(words.scope), cell: ({ scope }) => scope },
+    {
+      id: "value",
+      label: say(words.value),
+      align: "end",
+      cell: ({ value }) => <b className="unbroken">{value}</b>,
+    },
+    { id: "unit", label: say(words.unit), cell: ({ unit }) => <Unbroken text={read.unit(unit)} /> },
+    {
+      id: "period",
+      label: say(words.period),
+      order: ({ period }) => period,
+      cell: ({ period }) => <Unbroken text={period} />,
+    },
+    { id: "scope", label: say(words.scope), cell: ({ scope }) => read.scope(scope) },
     {
       id: "source",
       label: say(words.source),
@@ -74,6 +88,8 @@ function useFigureColumns(): TableColumn<Figure>[] {
         </>
       ),
     },
-    { id: "status", label: say(words.status), cell: ({ status }) => say(words[status]) },
+    { id: "status", label: say(words.status), cell: ({ status }) => <Unbroken text={say(words[status])} /> },
   ];
 }
+
+const Unbroken = ({ text }: { readonly text: string }) => <span className="unbroken">{text}</span>;

@@ -3,9 +3,10 @@ import { ChartFrame } from "../../ui/chart/ChartFrame.tsx";
 import type { ChartColours } from "../../ui/chart/palette.ts";
 import { Select } from "../../ui/Select.tsx";
 import { observatoryWords as words } from "../../words/evaluation-observatory.ts";
-import { useSay } from "../../words/language.tsx";
-import type { Figure, Point, Series } from "./data.ts";
+import { useLanguage, useSay } from "../../words/language.tsx";
+import { type Figure, type Point, readIn, type Series } from "./data.ts";
 import { axis } from "../evaluation-run/axis.ts";
+import { fitted } from "../evaluation-run/run-data.ts";
 
 const EChart = lazy(() => import("../../ui/chart/EChart.tsx"));
 
@@ -18,13 +19,14 @@ export function SeriesChart({
   readonly figures: readonly Figure[];
 }) {
   const say = useSay();
+  const read = readIn[useLanguage().language];
   const many = series
     .map((each, at) => ({ each, at }))
     .toSorted((a, b) => b.each.points.length - a.each.points.length);
   const [chosen, setChosen] = useState(String(many[0]?.at ?? 0));
   const shown = series[Number(chosen)];
   if (!shown) return null;
-  const title = `${shown.topic} · ${shown.scope}`;
+  const title = `${read.name(shown.topic)} · ${read.scope(shown.scope)}`;
   const printed = new Map(figures.map(({ id, value }) => [id, value]));
   return (
     <>
@@ -33,7 +35,7 @@ export function SeriesChart({
         value={chosen}
         options={many.map(({ each, at }) => ({
           value: String(at),
-          label: `${each.topic} · ${each.scope} · ${each.unit} (${each.points.length}${each.contested ? `, ${say(words.contested)}` : ""})`,
+          label: `${read.name(each.topic)} · ${read.scope(each.scope)} · ${read.unit(each.unit)} (${each.points.length}${each.contested ? `, ${say(words.contested)}` : ""})`,
         }))}
         onChange={setChosen}
       />
@@ -44,7 +46,7 @@ export function SeriesChart({
         })}
         fileName="yunhe-observatory-series"
         table={() => ({
-          columns: [say(words.period), `${say(words.value)} (${shown.unit})`, say(words.source)],
+          columns: [say(words.period), `${say(words.value)} (${read.unit(shown.unit)})`, say(words.source)],
           rows: shown.points.map(({ at, id, source }) => [at, printed.get(id) ?? "", source]),
         })}
       >
@@ -56,6 +58,7 @@ export function SeriesChart({
 
 function Points({ shown }: { readonly shown: Series }) {
   const say = useSay();
+  const read = readIn[useLanguage().language];
   const option = useCallback(
     (colours: ChartColours) => {
       const bySource = Map.groupBy(shown.points, ({ source, forecast }) =>
@@ -65,10 +68,13 @@ function Points({ shown }: { readonly shown: Series }) {
         grid: { left: 8, right: 24, top: 34, bottom: 96, containLabel: true },
         legend: {
           bottom: 0,
+          left: 0,
           type: "scroll",
           orient: "vertical",
           height: 84,
           textStyle: { color: colours.soft },
+          // The whole names stand above the chart; here they must fit the width of a phone.
+          formatter: (name: string) => fitted(name, 44),
         },
         tooltip: { trigger: "item", confine: true },
         xAxis: axis(colours, {
@@ -82,15 +88,15 @@ function Points({ shown }: { readonly shown: Series }) {
         yAxis: axis(colours, {
           type: "value",
           scale: true,
-          name: shown.unit,
+          name: read.unit(shown.unit),
         }),
         series: [...bySource].flatMap(([name, points], at) => [
           {
             name,
             type: "scatter",
-            color: colours.series[at % colours.series.length],
+            ...markOf(colours.series[at % colours.series.length]!, points[0]!.forecast),
             symbolSize: 11,
-            symbol: symbolOf(at, points[0]!.forecast),
+            symbol: symbols[at % symbols.length],
             data: points.map(({ at, value }) => [at, value]),
             label: {
               show: true,
@@ -103,7 +109,7 @@ function Points({ shown }: { readonly shown: Series }) {
         ]),
       };
     },
-    [shown, say],
+    [shown, say, read],
   );
   return (
     <Suspense fallback={<div style={{ height: 420 }} />}>
@@ -112,13 +118,14 @@ function Points({ shown }: { readonly shown: Series }) {
   );
 }
 
-/** Sources differ by shape too; hollow is a forecast. */
+/** Sources differ by shape too. */
 const symbols = ["circle", "rect", "triangle", "diamond"] as const;
 
-function symbolOf(at: number, forecast: boolean): string {
-  const symbol = symbols[at % symbols.length]!;
-  return forecast ? `empty${symbol[0]!.toUpperCase()}${symbol.slice(1)}` : symbol;
-}
+/** Hollow is a forecast. */
+const markOf = (colour: string, forecast: boolean) => ({
+  color: colour,
+  itemStyle: forecast ? { color: "transparent", borderColor: colour, borderWidth: 2 } : { color: colour },
+});
 
 /** From the least to the greatest value that the printed digits allow; open ends are not drawn. */
 function whisker({ at, low, high }: Point, colours: ChartColours) {

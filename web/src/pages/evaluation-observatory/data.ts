@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { observatory } from "@yunhe/evaluation";
+import { nameInChinese, scopeInChinese, unitInChinese } from "@yunhe/evaluation/terms";
 import { yunhe } from "../../api/client.ts";
 import { observatoryPath } from "../evaluation/api.ts";
 
@@ -40,3 +41,9 @@ export const observatoryQuery = (project: string) =>
 /** "CAICT, Cloud Computing White Paper 2024". */
 export const sourceOf = ({ publisher, edition }: Figure): string =>
   edition === "" ? publisher : `${publisher}, ${edition}`;
+
+/** What a record says of its figure, in the reader's language where the terms are known. */
+export const readIn = {
+  en: { name: (text: string) => text, scope: (text: string) => text, unit: (text: string) => text },
+  zh: { name: nameInChinese, scope: scopeInChinese, unit: unitInChinese },
+} as const;

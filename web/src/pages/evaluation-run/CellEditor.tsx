@@ -1,3 +1,4 @@
+import { unitIn } from "@yunhe/evaluation/terms";
 import { ActionIcon } from "@mantine/core";
 import { Icon } from "../../ui/Icon.tsx";
 import { evaluationWords } from "../../words/evaluation.ts";
@@ -77,7 +78,7 @@ function CellRow({ view, cell, entity, edited, onValue }: CellRowProps) {
       <th scope="row">
         {name}
         {cell.collected && <span className="soft small"> · {owner}</span>}
-        <span className="soft small"> {cell.unit}</span>
+        <span className="soft small"> {unitIn(view.language, cell.unit)}</span>
       </th>
       <td>{cell.value === null ? "–" : formats.number(cell.value, 4)}</td>
       <td>

@@ -68,7 +68,6 @@ function Correlations({ view, leaves }: { readonly view: RunView; readonly leave
     >
       <HeatGrid
         columns={names}
-        left={150}
         rows={names.map((name, at) => ({
           name,
           cells: values[at]!.map((value) => ({

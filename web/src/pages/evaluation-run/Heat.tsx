@@ -1,3 +1,4 @@
+import { unitIn } from "@yunhe/evaluation/terms";
 import { useState } from "react";
 import { Select } from "../../ui/Select.tsx";
 import { evaluationWords as words } from "../../words/evaluation.ts";
@@ -78,6 +79,7 @@ function ByPeriod({ view }: { readonly view: RunView }) {
     const e = table.entities.findIndex(({ id }) => id === entity);
     return table.indicators.find(({ id }) => id === indicator)?.reported[e] ?? null;
   };
+  const unit = view.table.indicators.find(({ id }) => id === indicator)?.unit ?? "";
   const order = inOrder(view).map((e) => view.table.entities[e]!);
   const values = order.map(({ id }) => view.periods.map((_, at) => valueAt(at, id)));
   const part = stretch(values.flat().filter((value) => value !== null));
@@ -85,7 +87,7 @@ function ByPeriod({ view }: { readonly view: RunView }) {
   return (
     <EvaluationChart
       title={`${view.name(indicator)} · ${periods[0]}–${periods.at(-1)}`}
-      note={view.table.indicators.find(({ id }) => id === indicator)?.unit ?? ""}
+      note={say(words.inUnit, { unit: unitIn(view.language, unit) })}
       fileName={`${view.fileName}-${indicator}-periods`}
       basis={view}
       actions={

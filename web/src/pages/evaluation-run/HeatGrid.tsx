@@ -1,4 +1,4 @@
-import { fitted } from "./run-data.ts";
+import { displayLength, fitted } from "./run-data.ts";
 import { useShades, type Shade } from "./shade.ts";
 import styles from "./run.module.css";
 
@@ -15,17 +15,20 @@ interface HeatGridProps {
   readonly rows: readonly { readonly name: string; readonly cells: readonly HeatCell[] }[];
   /** Width of one cell. */
   readonly cell?: number;
-  readonly left?: number;
 }
 
 const row = 20;
+/** Longer names are cut, counted in letters. */
+const mostShown = 28;
 
 /** A grid of coloured cells, each with its number: the numbers are readable where the colours are not. */
-export function HeatGrid({ columns, rows, cell = 44, left = 130 }: HeatGridProps) {
+export function HeatGrid({ columns, rows, cell = 44 }: HeatGridProps) {
   const { colours } = useShades();
-  const longest = Math.max(0, ...columns.map((name) => Math.min(20, displayLength(name))));
-  const head = 18 + 4.6 * longest;
-  const width = left + cell * columns.length + 60;
+  const left = 20 + 6 * longest(rows.map(({ name }) => name));
+  const slanted = longest(columns);
+  const head = 18 + 4.6 * slanted;
+  // The last heading leans out over the grid.
+  const width = left + cell * columns.length + Math.max(8, 4.8 * slanted - cell / 2);
   const height = head + row * rows.length + 4;
   return (
     <div className={styles["wide"]}>
@@ -36,13 +39,13 @@ export function HeatGrid({ columns, rows, cell = 44, left = 130 }: HeatGridProps
             transform={`translate(${left + cell * at + cell / 2} ${head - 6}) rotate(-40)`}
             fill={colours.soft}
           >
-            {fitted(name, 22)}
+            {fitted(name, mostShown)}
           </text>
         ))}
         {rows.map(({ name, cells }, line) => (
           <g key={name + line} transform={`translate(0 ${head + row * line})`}>
             <text x={left - 8} y={14} textAnchor="end" fill={colours.ink}>
-              {fitted(name, 20)}
+              {fitted(name, mostShown)}
             </text>
             {cells.map(({ shade, text, mark }, at) => (
               <g key={at} transform={`translate(${left + cell * at} 0)`}>
@@ -61,5 +64,5 @@ export function HeatGrid({ columns, rows, cell = 44, left = 130 }: HeatGridProps
   );
 }
 
-/** East Asian characters are twice as wide. */
-const displayLength = (text: string): number => text.length + (text.match(/[\u2e80-\uffef]/g)?.length ?? 0);
+const longest = (names: readonly string[]): number =>
+  Math.min(mostShown, Math.max(0, ...names.map(displayLength)));

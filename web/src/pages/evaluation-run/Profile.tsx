@@ -13,7 +13,7 @@ import evaluationStyles from "../evaluation/evaluation.module.css";
 import { SyntheticMark } from "../evaluation/SyntheticMark.tsx";
 import { EvaluationChart } from "./EvaluationChart.tsx";
 import { Reach } from "./Reach.tsx";
-import { inOrder, rounded, type RunView } from "./run-data.ts";
+import { inOrder, rounded, type RunView, wrapped } from "./run-data.ts";
 import { axis } from "./axis.ts";
 import { type RunAddress, useAnswer, useWorkbench } from "./workbench/use-workbench.ts";
 
@@ -156,17 +156,16 @@ function Radar({ view, profile }: { readonly view: RunView; readonly profile: En
       return {
         ...shared,
         radar: {
-          radius: "56%",
           indicator: names.map((name, at) => ({ name, min: Math.min(0, lows[at]!), max: highs[at]! })),
           axisName: {
             color: colours.soft,
             fontSize: 11,
-            formatter: (name: string) => (name.length > 19 ? `${name.slice(0, 18)}…` : name),
           },
           splitArea: { show: false },
           splitLine: { lineStyle: { color: colours.line } },
           axisLine: { lineStyle: { color: colours.line } },
         },
+        media: [{ query: { maxWidth: 420 }, option: named(13, 2, "46%") }, { option: named(20, 2, "60%") }],
         series: [
           {
             type: "radar",
@@ -191,12 +190,17 @@ function Radar({ view, profile }: { readonly view: RunView; readonly profile: En
         rows: names.map((name, at) => [name, values[at]!, medians[at]!]),
       })}
     >
-      <Suspense fallback={<div style={{ height: 380 }} />}>
-        <EChart option={option} height={380} />
+      <Suspense fallback={<div style={{ height: 420 }} />}>
+        <EChart option={option} height={420} />
       </Suspense>
     </EvaluationChart>
   );
 }
+
+/** Names of the axes in lines of at most `most` letters: a phone has little room beside the figure. */
+const named = (most: number, lines: number, radius: string) => ({
+  radar: { radius, axisName: { formatter: (name: string) => wrapped(name, most, lines).join("\n") } },
+});
 
 function middle(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

@@ -3,13 +3,11 @@ import type { EntityUncertainty } from "@yunhe/evaluation";
 import { evaluationWords as words } from "../../words/evaluation.ts";
 import { useSay } from "../../words/language.tsx";
 import { EvaluationChart } from "./EvaluationChart.tsx";
-import { basisOf, fitted, inOrder, rounded, type RunView } from "./run-data.ts";
+import { basisOf, displayLength, fitted, inOrder, rounded, type RunView } from "./run-data.ts";
 import { useShades } from "./shade.ts";
 import styles from "./run.module.css";
 
 const row = 22;
-const label = 170;
-const width = 760;
 const bars = 330;
 const intervals = 200;
 
@@ -19,6 +17,12 @@ export function Ranking({ view }: { readonly view: RunView }) {
   const { colours } = useShades();
   const { index, table, work } = view;
   const order = inOrder(view);
+  // Short names leave more of a phone's width to bars and intervals.
+  const label =
+    46 +
+    6.6 *
+      Math.min(22, Math.max(...table.entities.map((entity) => displayLength(entity.label[view.language]))));
+  const width = label + bars + 20 + intervals + 40;
   const sure = sureOf(view);
   const least = Math.min(0, ...index.scores);
   const most = Math.max(...index.scores, least + 1e-9);
@@ -57,7 +61,11 @@ export function Ranking({ view }: { readonly view: RunView }) {
         table={() => ({ columns, rows: cells })}
       >
         <div className={styles["wide"]}>
-          <svg viewBox={`0 0 ${width} ${row * order.length + 4}`} className={styles["chart"]}>
+          <svg
+            viewBox={`0 0 ${width} ${row * order.length + 4}`}
+            className={styles["chart"]}
+            style={{ minWidth: 0.68 * width }}
+          >
             {order.map((e, at) => {
               const entity = table.entities[e]!;
               const interval = sure?.get(entity.id);

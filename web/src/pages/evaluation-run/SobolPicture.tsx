@@ -4,7 +4,7 @@ import { evaluationWords } from "../../words/evaluation.ts";
 import { studyWords as words } from "../../words/evaluation-study.ts";
 import { useSay } from "../../words/language.tsx";
 import { EvaluationChart } from "./EvaluationChart.tsx";
-import { fitted, rounded, type RunView } from "./run-data.ts";
+import { rounded, type RunView, wrapped } from "./run-data.ts";
 import styles from "./run.module.css";
 import { useShades } from "./shade.ts";
 
@@ -112,11 +112,16 @@ interface FactorRowProps {
 
 function FactorRow({ name, estimates, x }: FactorRowProps) {
   const { colours } = useShades();
+  const lines = wrapped(name, 44);
   return (
     <>
-      <text x={label - 10} y={18} textAnchor="end" fontSize={11.5} fill={colours.ink}>
-        {fitted(name, 46)}
+      <text textAnchor="end" fontSize={11.5} fill={colours.ink}>
         <title>{name}</title>
+        {lines.map((line, at) => (
+          <tspan key={at} x={label - 10} y={lines.length === 1 ? 18 : 12 + 13 * at}>
+            {line}
+          </tspan>
+        ))}
       </text>
       {estimates.map(({ value, lower, upper }, at) => (
         <g key={at} transform={`translate(0 ${at * 13})`}>

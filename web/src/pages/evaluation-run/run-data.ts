@@ -131,6 +131,19 @@ export function basisOf({ table, index }: RunView, entity: string): string[] {
 export const rounded = (value: number, digits = 2): string =>
   value.toFixed(digits).replace(/^-(?=0(\.0*)?$)/, "");
 
+/** The text in lines of at most `most` (Chinese characters count twice), cut where it needs more than `lines`. */
+export function wrapped(text: string, most: number, lines = 2): string[] {
+  const words = text.match(/[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+/g) ?? [];
+  const out = [""];
+  for (const word of words) {
+    const longer = out.at(-1)! + word;
+    if (out.length === lines || fitted(longer.trim(), most) === longer.trim() || out.at(-1) === "")
+      out[out.length - 1] = longer;
+    else out.push(word);
+  }
+  return out.map((line) => fitted(line.trim(), most));
+}
+
 /** At most so many half-widths of a letter: East Asian characters count twice. */
 export function fitted(text: string, most: number): string {
   let width = 0;
@@ -140,3 +153,7 @@ export function fitted(text: string, most: number): string {
   }
   return text;
 }
+
+/** In letters: East Asian characters are twice as wide. */
+export const displayLength = (text: string): number =>
+  text.length + (text.match(/[\u2e80-\uffef]/g)?.length ?? 0);

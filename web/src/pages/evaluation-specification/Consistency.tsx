@@ -7,6 +7,7 @@ import { Panel } from "../../ui/Page.tsx";
 import { State } from "../../ui/State.tsx";
 import { evaluationWords } from "../../words/evaluation.ts";
 import { editorWords as words } from "../../words/evaluation-editor.ts";
+import { ahpName } from "../../words/evaluation-methods.ts";
 import { useLanguage, useSay } from "../../words/language.tsx";
 import styles from "../evaluation/evaluation.module.css";
 import { judged, judgementText, type Judgements } from "./JudgementMatrix.tsx";
@@ -169,7 +170,7 @@ function Weights({ names, derived }: { readonly names: readonly string[]; readon
               { name: say(words.lambda), value: lambdaMax.toFixed(4) },
               {
                 name: say(words.randomIndex),
-                value: `${consistency.randomIndex.toFixed(4)} (${consistency.randomIndexTable})`,
+                value: `${consistency.randomIndex.toFixed(4)} (${say(ahpName(consistency.randomIndexTable))})`,
               },
             ]}
           />

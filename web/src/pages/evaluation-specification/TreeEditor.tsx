@@ -1,3 +1,4 @@
+import { unitIn } from "@yunhe/evaluation/terms";
 import { Button } from "@mantine/core";
 import type { Index, Indicator, Specification } from "@yunhe/evaluation";
 import { useState } from "react";
@@ -199,8 +200,9 @@ function Branch({
       : `${say(methodName(index.aggregation.method))} · ${say(methodName(index.weights.method))}`
     : indicator &&
       [
-        indicator.unit,
-        indicator.direction === "up" ? "↑" : "↓",
+        ...(indicator.role === "parameter"
+          ? []
+          : [unitIn(language, indicator.unit), indicator.direction === "up" ? "↑" : "↓"]),
         indicator.role === "scored" ? "" : say(words[indicator.role]),
       ]
         .filter(Boolean)

@@ -9,6 +9,7 @@ import { Panel } from "../../ui/Page.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { evaluationWords } from "../../words/evaluation.ts";
 import { editorWords as words } from "../../words/evaluation-editor.ts";
+import { ahpName } from "../../words/evaluation-methods.ts";
 import { useLanguage, useSay } from "../../words/language.tsx";
 import styles from "../evaluation/evaluation.module.css";
 import { Consistency } from "./Consistency.tsx";
@@ -198,7 +199,7 @@ function Method({
 }: Pick<PanelistsProps, "library" | "onChange"> & { readonly weights: Ahp }) {
   const say = useSay();
   const plain = (values: readonly string[]): { value: string; label: string }[] =>
-    values.map((value) => ({ value, label: value }));
+    values.map((value) => ({ value, label: say(ahpName(value)) }));
   return (
     <>
       <Select

@@ -59,7 +59,7 @@ function FirstRows({ header, rows }: Pick<TablePreview, "header" | "rows">) {
   const say = useSay();
   return (
     <div className={styles["preview"]} role="region" aria-label={say(importWords.firstRows)} tabIndex={0}>
-      <table className={`${styles["grid"]} ${styles["texts"]}`}>
+      <table className={`${styles["grid"]} ${styles["texts"]} ${styles["rows"]}`}>
         <thead>
           <tr>
             {header.map((name) => (
@@ -112,7 +112,7 @@ function Names({ preview, mapping, long, indicators, onChange }: LongFormProps) 
       aria-label={say(importWords.names, { column })}
       tabIndex={0}
     >
-      <table className={styles["grid"]}>
+      <table className={`${styles["grid"]} ${styles["texts"]}`}>
         <thead>
           <tr>
             <th scope="col">{say(importWords.nameInFile)}</th>
