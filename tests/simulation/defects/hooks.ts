@@ -8,6 +8,8 @@ import type { WorldTime } from "../world/time.ts";
 export interface HookContext {
   readonly chance: Chance;
   readonly time: WorldTime;
+  /** Whether this start of the replica runs the version to come. */
+  readonly isNewer: boolean;
 }
 
 /** Where a deliberate defect can be put in: around the parts that the world is made of, never inside of them. */
@@ -17,7 +19,7 @@ export interface Hooks {
   /** The store as the views of the compute domain follow it. */
   readonly views?: (store: Store, context: HookContext) => Store;
   readonly objects?: (objects: Objects, context: HookContext) => Objects;
-  readonly driver?: (driver: Driver, context: HookContext) => Driver;
+  readonly driver?: (driver: Driver, context: Omit<HookContext, "isNewer">) => Driver;
   readonly reconcilers?: (reconcilers: readonly Reconciler[], context: HookContext) => readonly Reconciler[];
   readonly disk?: DiskDefects;
   readonly driverDefects?: DriverDefects;

@@ -1,4 +1,4 @@
-import { type AnyStored, type Change, keyOfKind, type Lease } from "@yunhe/kernel";
+import { type AnyStored, ApiError, type Change, keyOfKind, type Lease, words } from "@yunhe/kernel";
 import {
   type Attempt,
   attemptKind,
@@ -23,6 +23,7 @@ import {
 import type { Hooks } from "./hooks.ts";
 import { committing, endingAttempt, isOf, isRecord, redrafting, retelling } from "./objects.ts";
 import { hearing, overwriting, rewriting, storeWith } from "./store.ts";
+import { newerFieldOf, withoutNewerField } from "../world/versions.ts";
 
 export interface Defect {
   readonly id: string;
@@ -205,6 +206,27 @@ export const defects: readonly Defect[] = [
           releaseLease: async () => {},
           commit: ({ fence: _none, ...rest }) => store.commit(rest),
         }),
+    },
+  },
+  // What a version may get wrong beside another one.
+  {
+    id: "older-drops-new-fields",
+    words: "an older version writes back what it read without the fields that it does not know",
+    hooks: {
+      objects: (objects, { isNewer }) => (isNewer ? objects : retelling(withoutNewerField)(objects)),
+    },
+  },
+  {
+    id: "older-refuses-new-fields",
+    words: "an older version refuses to write an object that has a field which it does not know",
+    hooks: {
+      objects: (objects, { isNewer }) =>
+        isNewer
+          ? objects
+          : retelling((status, task) => {
+              if (newerFieldOf(task) === undefined) return status;
+              throw new ApiError("Invalid", words("unknown field", "未知字段"));
+            })(objects),
     },
   },
   // What a view may get wrong.

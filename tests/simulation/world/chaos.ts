@@ -92,13 +92,16 @@ export class Chaos {
       chance.pick(replicas).process?.pauseFor(ms);
       if (isSingle) this.#options.database.process.pauseFor(ms);
     });
-    this.#hit("rolling-restart", 0.3, (chance) => {
+    const roll = (chance: Chance): void => {
       const replica = this.#oneOf(chance);
       time.after(this.#stallFollowers(), () => {
         if (!faults.healed)
           void replica.stop().then(() => time.after(chance.between(200, 9000), () => void replica.start()));
       });
-    });
+    };
+    this.#hit("rolling-restart", 0.3, roll);
+    // An upgrade, or the way back from it, is a restart that brings the one version or the other.
+    this.#hit("two-versions", 0.5, roll);
     this.#hit("clock-forward", 0.3, (chance) => {
       chance.pick(replicas).shiftClock(chance.pick([2000, 60_000, 3_600_000, 21_600_000]));
     });

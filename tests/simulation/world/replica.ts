@@ -134,11 +134,11 @@ export class Replica {
     const process = new Process(name, time, chance.fork(`${name}-${this.#starts}`));
     process.wallOffsetMs = this.wallOffsetMs;
     this.#process = process;
-    const context = { chance: chance.fork(`hooks-${name}-${this.#starts}`), time };
     const bare = openStore(process);
+    const isNewer = this.#options.isNewer();
+    const context = { chance: chance.fork(`hooks-${name}-${this.#starts}`), time, isNewer };
     const store = hooks.store?.(bare, context) ?? bare;
     const { environment } = process;
-    const isNewer = this.#options.isNewer();
     const known = isNewer ? kinds.map((kind) => (kind === taskKind ? newerTaskKind : kind)) : kinds;
     const opened = reading(store, openObjects(store, known, environment));
     const plain = isNewer ? writingAsNewer(opened) : opened;

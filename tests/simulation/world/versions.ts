@@ -24,3 +24,9 @@ export const writingAsNewer: (objects: Objects) => Objects = redrafting((draft) 
 /** Undefined where no newer version has written yet. */
 export const newerFieldOf = (task: { readonly status?: object | undefined }): unknown =>
   task.status === undefined ? undefined : Reflect.get(task.status, "newerField");
+
+/** The status as a version reads it that leaves out what it does not know. */
+export const withoutNewerField = <Status extends object>(status: Status): Status => {
+  const { newerField: _unknown, ...known } = status as Status & { readonly newerField?: unknown };
+  return known as Status;
+};

@@ -236,7 +236,7 @@ export class World {
       time: this.time,
       chance: this.chance,
       hooks: this.#hooks,
-      isNewer: () => this.faults.strikes("two-versions", 4),
+      isNewer: () => this.faults.isOn("two-versions") && this.faults.stream("two-versions").is(0.5),
       blobs: this.blobs,
       openStore: (process) =>
         this.storeChecks.watch(this.#openStore(process), process, this.#replicaOf(name), (violation) =>
