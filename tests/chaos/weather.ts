@@ -60,7 +60,7 @@ export class Weather {
   async #reopen(): Promise<void> {
     const { cluster } = this.#world;
     const states = (await cluster.run("sinfo", "-h", "-N", "-p", "main", "-o", "%t")).trim().split("\n");
-    if (states.every((state) => /^dr/.test(state)))
+    if (states.every((state) => state.startsWith("dr")))
       await cluster.run("scontrol", "update", `nodename=${nodes.join()}`, "state=resume");
   }
 
