@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { after, test } from "node:test";
 import { openObjects, openSqliteStore, systemEnvironment } from "@yunhe/kernel";
 import { attemptKind, computeKinds, taskKind } from "@yunhe/domain-compute";
@@ -55,4 +56,9 @@ test("verify says that every promise holds, and with an attempt whose task is go
     findings.filter(({ invariant }) => invariant === "T5").map(({ revision }) => revision),
     [4],
   );
+  const database = new DatabaseSync(join(folder, "yunhe.db"));
+  database.exec("DELETE FROM audit WHERE after = 4");
+  database.close();
+  const cut = await yunhe("verify", "--data", folder);
+  assert.match(cut.out, /S4\s+revision 4\s+changes 4 to 4 have no entry in the audit log/);
 });

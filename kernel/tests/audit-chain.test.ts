@@ -91,6 +91,21 @@ void test("an object edited behind the log's back is found", async () => {
   await rm(folder, { recursive: true });
 });
 
+void test("a change that has no entry is found, though the chain was made anew without it", async () => {
+  const draft = (after: number) => ({
+    timeMs: 1, actor: "user:ada", verb: "create", kind: "tasks", namespace: "p", name: "n", uid: "u", before: 0, after,
+    subresource: "", requestId: "r", outcome: "allowed", objectSha256: "00",
+  }); // prettier-ignore
+  const first = chain(genesisHash, 1, draft(1));
+  const denied = chain(first.hash, 2, draft(0));
+  const pages = (third: number) => [first, denied, chain(denied.hash, 3, draft(third))];
+  const verdictOf = (third: number) =>
+    verifyAudit({ audit: async () => pages(third), version: async () => undefined });
+  assert.deepEqual([(await verdictOf(2)).ok, (await verdictOf(2)).revision], [true, 2]);
+  const verdict = await verdictOf(3);
+  assert.deepEqual([verdict.firstBroken, verdict.problem], [3, "change without entry"]);
+});
+
 void test("the hash is that of the documented text", () => {
   const draft = {
     timeMs: 1, actor: "user:ada", verb: "create", kind: "tasks", namespace: "p", name: "n", uid: "u", before: 0, after: 7,

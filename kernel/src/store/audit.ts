@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type { Revision } from "../resource.ts";
 import type { AuditDraft, AuditEntry, Change, Store } from "./port.ts";
 
 /** What the first entry of a log stands on. */
@@ -48,46 +49,44 @@ export interface AuditVerdict {
   readonly entries: number;
   /** Hash of the last whole entry: note it elsewhere to notice later that the tail was cut off. */
   readonly head: string;
+  /** Revision of the last change that a whole entry speaks of. */
+  readonly revision: Revision;
   /** Sequence number of the first entry that was changed, is missing, or stands where none should. */
   readonly firstBroken?: number;
-  readonly problem?: "missing" | "changed" | "unlike the log";
+  readonly problem?: "missing" | "changed" | "unlike the log" | "change without entry";
 }
 
 const pageSize = 1000;
 
 /**
- * Walks the whole chain. Also compares each entry with the version it speaks of, where that was not compacted away,
- * so that an object edited behind the log's back is found. Cutting off the tail can only be seen against a `head`
- * noted before. `onWhole` is told each entry found whole, with that version.
+ * Walks the whole chain, in which each revision has its one entry. Also compares each entry with the version it speaks
+ * of, where that was not compacted away, so that an object edited behind the log's back is found. Cutting off the tail
+ * can only be seen against a `head` noted before. `onWhole` is told each entry found whole, with that version.
  */
 export async function verifyAudit(
   store: Pick<Store, "audit" | "version">,
   onWhole: (entry: AuditEntry, version: Change | undefined) => void = () => {},
 ): Promise<AuditVerdict> {
-  let entries = 0;
-  let head = genesisHash;
+  let whole: Whole = { entries: 0, head: genesisHash, revision: 0 };
   for (;;) {
-    const page = await store.audit({ afterSequence: entries, limit: pageSize });
+    const page = await store.audit({ afterSequence: whole.entries, limit: pageSize });
     for (const entry of page) {
       const version = entry.after === 0 ? undefined : await store.version(entry.after);
-      const problem = problemOf(entry, version, entries + 1, head);
-      if (problem !== undefined) return { ok: false, entries, head, firstBroken: entries + 1, problem };
+      const problem = problemOf(entry, version, whole);
+      if (problem !== undefined) return { ok: false, ...whole, firstBroken: whole.entries + 1, problem };
       onWhole(entry, version);
-      entries += 1;
-      head = entry.hash;
+      whole = { entries: entry.sequence, head: entry.hash, revision: entry.after || whole.revision };
     }
-    if (page.length < pageSize) return { ok: true, entries, head };
+    if (page.length < pageSize) return { ok: true, ...whole };
   }
 }
 
-function problemOf(
-  entry: AuditEntry,
-  version: Change | undefined,
-  sequence: number,
-  previousHash: string,
-): AuditVerdict["problem"] {
-  if (entry.sequence !== sequence) return "missing";
-  if (entry.hash !== linkHash(previousHash, entry)) return "changed";
+type Whole = Pick<AuditVerdict, "entries" | "head" | "revision">;
+
+function problemOf(entry: AuditEntry, version: Change | undefined, before: Whole): AuditVerdict["problem"] {
+  if (entry.sequence !== before.entries + 1) return "missing";
+  if (entry.hash !== linkHash(before.head, entry)) return "changed";
+  if (entry.after !== 0 && entry.after !== before.revision + 1) return "change without entry";
   if (version === undefined) return undefined;
   const { uid, key, json } = version;
   const same = uid === entry.uid && key.name === entry.name && key.namespace === entry.namespace;

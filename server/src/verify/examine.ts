@@ -69,7 +69,8 @@ export async function examineStore(store: ExaminedStore): Promise<StoreVerdict> 
   const history = new HistoryAudit({ compacted, exists: (uid) => present.has(uid) });
   const findings = [...state];
   const audit = await verifyAudit(store, (entry, version) => findings.push(...history.take(entry, version)));
-  if (!audit.ok) findings.push(brokenChain(audit.firstBroken ?? 0, audit.problem ?? ""));
+  if (!audit.ok) findings.push(brokenChain(audit));
+  else if (audit.revision !== tasks.revision) findings.push(unaudited(audit.revision + 1, tasks.revision));
   const unseen = unseenOf(compacted, audit);
   return {
     revision: tasks.revision,
@@ -85,10 +86,37 @@ export async function examineStore(store: ExaminedStore): Promise<StoreVerdict> 
   };
 }
 
-const brokenChain = (entry: number, problem: string): Finding => ({
+const chainProblems: Readonly<Record<NonNullable<AuditVerdict["problem"]>, Words>> = {
+  missing: words("an entry is missing here", "此处缺少一条记录"),
+  changed: words("this entry was changed", "此条记录被更改"),
+  "unlike the log": words(
+    "the object that it speaks of is not as it was written",
+    "其所指的对象与写入时不符",
+  ),
+  "change without entry": words(
+    "changes before the one it speaks of have no entry",
+    "其所指的变化之前有变化没有记录",
+  ),
+};
+
+const brokenChain = ({ firstBroken = 0, problem = "changed" }: AuditVerdict): Finding => ({
   invariant: "S4",
-  object: `audit entry ${entry}`,
-  words: words(`the audit log's chain is broken here: ${problem}`, `审计日志链在此断裂：${problem}`),
+  object: `audit entry ${firstBroken}`,
+  words: words(
+    `the audit log's chain is broken: ${chainProblems[problem].en}`,
+    `审计日志链断裂：${chainProblems[problem].zh}`,
+  ),
+});
+
+/** Cut off, as far as the chain alone can tell, or never written. */
+const unaudited = (first: number, last: number): Finding => ({
+  invariant: "S4",
+  object: `revision ${first}`,
+  revision: first,
+  words: words(
+    `changes ${first} to ${last} have no entry in the audit log`,
+    `第 ${first} 至 ${last} 次变化在审计日志中没有记录`,
+  ),
 });
 
 /** What of the promises that the history shows lies in the dark. */
