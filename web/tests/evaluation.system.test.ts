@@ -344,11 +344,16 @@ describe("the evaluation in Chromium", { skip: skipReason ?? false }, () => {
       colorScheme: "dark",
     });
     await page.getByText("合成数据：仅供演示，不反映实际情况。").first().waitFor(patience);
-    for (const path of [...tabs.map((tab) => `${run}?tab=${tab}`), specification, "/evaluation"]) {
+    const observatory = ["findings", "series", "calculator"].map((tab) => `/observatory?tab=${tab}`);
+    const runs = tabs.map((tab) => `${run}?tab=${tab}`);
+    for (const path of [...runs, specification, "/evaluation", ...observatory]) {
       await page.goto(path);
       await page.getByRole("heading", { level: 2 }).first().waitFor(patience);
       assert.ok((await overflow(page)) <= 0, `${path} is wider than the screen`);
     }
+    await page.goto("/observatory?tab=series");
+    await page.getByRole("heading", { name: "云市场 · 全球" }).waitFor(patience);
+    await page.locator("svg text", { hasText: "5973" }).waitFor(patience);
     assert.deepEqual(errors, []);
   });
 });
