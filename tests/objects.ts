@@ -39,6 +39,13 @@ export interface Attempt {
   };
 }
 
+export interface Pool {
+  readonly status?: {
+    readonly isolation?: readonly string[];
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+}
+
 interface Amounts {
   readonly cpuCoreSeconds: number;
   readonly memoryByteSeconds: number;
@@ -66,6 +73,7 @@ const address = (plural: string, namespaced = true) =>
 export const tasksOf = (client: Client) => client.resources<Task>(address("tasks"));
 export const attemptsOf = (client: Client) => client.resources<Attempt>(address("attempts"));
 export const usageOf = (client: Client) => client.resources<UsageRecord>(address("usagerecords"));
+export const poolsOf = (client: Client) => client.resources<Pool>(address("pools", false));
 export const queuesOf = (client: Client) => client.resources(address("queues", false));
 export const volumesOf = (client: Client) => client.resources(address("volumes"));
 
@@ -96,6 +104,13 @@ export const taskWhen = (
 
 export const ended = (client: Client, name: string): Promise<Task> =>
   taskWhen(client, name, "is over", isOver);
+
+/** Its engine has told what it has: nothing waits for that any more. */
+export const poolReady = (client: Client, name: string): Promise<unknown> =>
+  until(`pool ${name} is ready`, async () => {
+    const { status } = await poolsOf(client).get(undefined, name);
+    return status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True");
+  });
 
 export async function logOf(client: Client, name: string): Promise<string> {
   return new Response(await client.files.log("default", name)).text();

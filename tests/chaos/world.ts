@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Cluster, clusterMissing, startCluster } from "../../drivers/slurm/tests/cluster.ts";
 import { type SshHost, sshMissing, startSshHost } from "../../drivers/slurm/tests/ssh-host.ts";
-import { object, volumesOf } from "../objects.ts";
-import { startYunhe, until, type Yunhe } from "../yunhe.ts";
+import { object, poolReady, poolsOf, volumesOf } from "../objects.ts";
+import { startYunhe, type Yunhe } from "../yunhe.ts";
 import type { Chance } from "./chance.ts";
 import { type Commands, wrapCommands } from "./commands.ts";
 import { EvidenceFolder } from "./evidence.ts";
@@ -59,10 +59,6 @@ export async function openWorld(chance: Chance): Promise<World> {
   };
 }
 
-interface PoolObject {
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
-}
-
 interface Way {
   readonly line: Line;
   readonly commands: Commands;
@@ -73,13 +69,7 @@ async function addPool(yunhe: Yunhe, cluster: Cluster, host: SshHost, way: Way):
   const knownHostsFile = join(way.folder, "known");
   const known = readFileSync(host.config.knownHostsFile, "utf8");
   writeFileSync(knownHostsFile, known.replace(`:${host.config.port}`, `:${way.line.port}`));
-  const pools = yunhe.client.resources<PoolObject>({
-    group: "compute.yunhe.dev",
-    version: "v1",
-    plural: "pools",
-    namespaced: false,
-  });
-  await pools.create(undefined, {
+  await poolsOf(yunhe.client).create(undefined, {
     apiVersion: "compute.yunhe.dev/v1",
     kind: "Pool",
     metadata: { name: "hpc" },
@@ -98,8 +88,5 @@ async function addPool(yunhe: Yunhe, cluster: Cluster, host: SshHost, way: Way):
       },
     },
   });
-  await until("the cluster is a pool", async () => {
-    const { status } = await pools.get(undefined, "hpc");
-    return status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True");
-  });
+  await poolReady(yunhe.client, "hpc");
 }
