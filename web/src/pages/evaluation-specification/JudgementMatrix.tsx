@@ -1,3 +1,4 @@
+import { HeadRow } from "../../ui/HeadRow.tsx";
 import { editorWords as words } from "../../words/evaluation-editor.ts";
 import { useSay } from "../../words/language.tsx";
 import evaluationStyles from "../evaluation/evaluation.module.css";
@@ -63,16 +64,7 @@ export function JudgementMatrix({ names, matrix, library, onChange }: JudgementM
   return (
     <div className={evaluationStyles["scroll"]}>
       <table className={styles["matrix"]} aria-label={say(words.compare)}>
-        <thead>
-          <tr>
-            <td />
-            {names.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <HeadRow corner names={names} />
         <tbody>
           {names.map((name, row) => (
             <tr key={name}>

@@ -1,3 +1,4 @@
+import { HeadRow } from "../../ui/HeadRow.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { importWords } from "../../words/evaluation-import.ts";
 import { useSay } from "../../words/language.tsx";
@@ -60,15 +61,7 @@ function FirstRows({ header, rows }: Pick<TablePreview, "header" | "rows">) {
   return (
     <div className={styles["preview"]} role="region" aria-label={say(importWords.firstRows)} tabIndex={0}>
       <table className={`${styles["grid"]} ${styles["texts"]} ${styles["rows"]}`}>
-        <thead>
-          <tr>
-            {header.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <HeadRow names={header} />
         <tbody>
           {rows.slice(0, 3).map((row, at) => (
             <tr key={at}>

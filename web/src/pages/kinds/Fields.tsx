@@ -1,6 +1,7 @@
 import type { Column } from "@yunhe/kernel";
 import type { JsonSchema } from "@yunhe/client";
 import type { ReactNode } from "react";
+import { HeadRow } from "../../ui/HeadRow.tsx";
 import { Facts } from "../../ui/Facts.tsx";
 import { isPlain, type Plain } from "../../ui/form/paths.ts";
 import { useLanguage } from "../../words/language.tsx";
@@ -72,15 +73,7 @@ function Grid({
   return (
     <div className={styles["scroll"]}>
       <table className={styles["grid"]}>
-        <thead>
-          <tr>
-            {names.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <HeadRow names={names} />
         <tbody>
           {items.map((item, at) => (
             <tr key={at}>
