@@ -19,10 +19,11 @@ const verify = defineCommand({
     },
   },
   async run(context, options) {
-    const { openAuditFile, verifyAudit } = await import("@yunhe/kernel");
+    const { auditProblems, openAuditFile, verifyAudit } = await import("@yunhe/kernel");
     const file = openAuditFile(join(options.data ?? defaultDirectory(), "yunhe.db"));
     try {
       const result = await verifyAudit(file);
+      const { problem = "changed" } = result;
       if (context.output === "json") context.print(JSON.stringify(result));
       else if (result.ok)
         context.print(
@@ -37,8 +38,8 @@ const verify = defineCommand({
         context.print(
           context.say(
             words(
-              `Broken at entry ${result.firstBroken}: ${result.problem ?? ""}`,
-              `第 ${result.firstBroken} 条处断裂：${result.problem ?? ""}`,
+              `Broken at entry ${result.firstBroken}: ${auditProblems[problem].en}.`,
+              `第 ${result.firstBroken} 条处断裂：${auditProblems[problem].zh}。`,
             ),
           ),
         );

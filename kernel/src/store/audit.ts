@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { Revision } from "../resource.ts";
 import type { AuditDraft, AuditEntry, Change, Store } from "./port.ts";
+import { type Words, words } from "../words.ts";
 
 /** What the first entry of a log stands on. */
 export const genesisHash = "0".repeat(64);
@@ -53,8 +54,22 @@ export interface AuditVerdict {
   readonly revision: Revision;
   /** Sequence number of the first entry that was changed, is missing, or stands where none should. */
   readonly firstBroken?: number;
-  readonly problem?: "missing" | "changed" | "unlike the log" | "change without entry";
+  readonly problem?: keyof typeof auditProblems;
 }
+
+/** What can be wrong at the first broken entry. */
+export const auditProblems = {
+  missing: words("an entry is missing here", "此处缺少一条记录"),
+  changed: words("this entry was changed", "此条记录被更改"),
+  "unlike the log": words(
+    "the object that it speaks of is not as it was written",
+    "其所指的对象与写入时不符",
+  ),
+  "change without entry": words(
+    "changes before the one it speaks of have no entry",
+    "其所指的变化之前有变化没有记录",
+  ),
+} as const satisfies Readonly<Record<string, Words>>;
 
 const pageSize = 1000;
 

@@ -11,6 +11,7 @@ import {
 } from "@yunhe/domain-compute";
 import {
   type AnyKind,
+  auditProblems,
   type AuditVerdict,
   keyOfKind,
   type ListRange,
@@ -86,25 +87,12 @@ export async function examineStore(store: ExaminedStore): Promise<StoreVerdict> 
   };
 }
 
-const chainProblems: Readonly<Record<NonNullable<AuditVerdict["problem"]>, Words>> = {
-  missing: words("an entry is missing here", "此处缺少一条记录"),
-  changed: words("this entry was changed", "此条记录被更改"),
-  "unlike the log": words(
-    "the object that it speaks of is not as it was written",
-    "其所指的对象与写入时不符",
-  ),
-  "change without entry": words(
-    "changes before the one it speaks of have no entry",
-    "其所指的变化之前有变化没有记录",
-  ),
-};
-
 const brokenChain = ({ firstBroken = 0, problem = "changed" }: AuditVerdict): Finding => ({
   invariant: "S4",
   object: `audit entry ${firstBroken}`,
   words: words(
-    `the audit log's chain is broken: ${chainProblems[problem].en}`,
-    `审计日志链断裂：${chainProblems[problem].zh}`,
+    `the audit log's chain is broken: ${auditProblems[problem].en}`,
+    `审计日志链断裂：${auditProblems[problem].zh}`,
   ),
 });
 
