@@ -5,7 +5,7 @@ import { nodeKind, queueKind, volumeKind } from "../src/index.ts";
 import { admitTask } from "../src/placement/admit.ts";
 import { checkpointLabel } from "../src/volumes/checkpoint.ts";
 import { task as newTask } from "./fixtures.ts";
-import { PlacementWorld } from "./placement-world.ts";
+import { interceptPlacement, PlacementWorld } from "./placement-world.ts";
 
 const price = (cpuCoreHour: string) => ({ prices: { onDemand: { cpuCoreHour } } });
 
@@ -29,16 +29,9 @@ describe("placement", () => {
   test("rests on the node and the queue as they were planned with: a change in between refuses the commit", async () => {
     const world = await PlacementWorld.open({ lab: { cpus: 4 } });
     await world.submit("a");
-    const commit = world.objects.commit.bind(world.objects);
-    let changed = false;
-    Object.assign(world.objects, {
-      commit: async (...[drafts, options]: Parameters<typeof commit>) => {
-        if (options.verb === "place" && !changed) {
-          changed = true;
-          await world.setSpec(nodeKind, "lab-n", { unschedulable: true });
-        }
-        return commit(drafts, options);
-      },
+    interceptPlacement(world, async (send) => {
+      await world.setSpec(nodeKind, "lab-n", { unschedulable: true });
+      return send();
     });
     await world.place();
     assert.deepEqual(await world.holding(), []);
@@ -53,16 +46,9 @@ describe("placement", () => {
     await world.create(queueKind, "a", { cohort: "c", quota: { cpus: 1 }, borrowing: {} });
     await world.create(queueKind, "b", { cohort: "c", quota: { cpus: 1 } });
     for (const name of ["a0", "a1"]) await world.submit(name, { queue: "a" });
-    const commit = world.objects.commit.bind(world.objects);
-    let changed = false;
-    Object.assign(world.objects, {
-      commit: async (...[drafts, options]: Parameters<typeof commit>) => {
-        if (options.verb === "place" && !changed) {
-          changed = true;
-          await world.setSpec(queueKind, "b", { quota: { cpus: 0 } });
-        }
-        return commit(drafts, options);
-      },
+    interceptPlacement(world, async (send) => {
+      await world.setSpec(queueKind, "b", { quota: { cpus: 0 } });
+      return send();
     });
     await world.place();
     await world.place();

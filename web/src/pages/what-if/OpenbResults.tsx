@@ -1,5 +1,6 @@
 import { type ArrivalPoint, wordsOfPolicy } from "@yunhe/scheduler";
 import { useMemo } from "react";
+import { HeadRow } from "../../ui/HeadRow.tsx";
 import { csvOf } from "../../ui/chart/ChartFrame.tsx";
 import { Panel } from "../../ui/Page.tsx";
 import { saveText } from "../../ui/save.ts";
@@ -77,15 +78,7 @@ export function OpenbResults({ result }: { readonly result: OpenbResult }) {
       >
         <div className={styles["scroll"]} tabIndex={0} role="region" aria-label={say(words.results)}>
           <table className={styles["table"]}>
-            <thead>
-              <tr>
-                {columns.map((column) => (
-                  <th key={column} scope="col">
-                    {column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <HeadRow names={columns} />
             <tbody>
               {rows.map(([name, ...cells]) => (
                 <tr key={name}>
