@@ -204,6 +204,8 @@ function waitsForNobody(world: World, task: Task, above: readonly Task[] = []): 
     !members.every(isOver)
   )
     return true;
+  // Whoever has waited and was let go runs to an end, whatever becomes of the others afterwards.
+  if (task.status?.reason !== "WaitingForTasks") return false;
   return (
     task.spec.after.some((name) => name !== task.metadata.name && !isThere(name)) ||
     task.spec.after.includes(task.metadata.name)

@@ -156,6 +156,7 @@ export class SimulatedDriver implements Driver {
           (job) => job.attempt === ref.id || job.id === ref.handle,
         );
         onCancel(ref.id, jobs[0], process);
+        engine.bar(ref.id);
         for (const job of jobs) engine.cancel(job, graceMs);
       },
       { lost: "cancel-lost" },

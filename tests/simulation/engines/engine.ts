@@ -44,6 +44,7 @@ export class Engine {
   #count = 0;
   #starts = 0;
   #foreign = new Map<string, number>();
+  readonly #barred = new Set<string>();
 
   constructor(options: EngineOptions) {
     this.name = options.name;
@@ -147,9 +148,15 @@ export class Engine {
     };
     this.jobs.set(state.id, state);
     trace.note(`${this.name} takes ${state.id} ${job.title}`);
-    if (this.personality === "process") this.#run(state);
+    if (this.#barred.has(job.attempt)) this.#end(state, { type: "cancelled" });
+    else if (this.personality === "process") this.#run(state);
     else this.#later(state, script.queuedMs, () => this.#tryRun(state));
     return state;
+  }
+
+  /** What arrives of this attempt from now on ends unrun: a copy of its submission may still be on its way. */
+  bar(attempt: string): void {
+    this.#barred.add(attempt);
   }
 
   cancel(job: EngineJobState, graceMs: number): void {

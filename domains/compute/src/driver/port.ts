@@ -33,7 +33,11 @@ export interface Driver {
   /** Calls back soon after an attempt's state may have changed, so that nobody has to poll; a hint, never the truth. */
   watch?(onChange: (attempt: AttemptId) => void): () => void;
 
-  /** Ends an attempt and everything it started: TERM, then KILL after `graceMs`. Gone already counts as done. */
+  /**
+   * Ends an attempt and everything it started: TERM, then KILL after `graceMs`. Gone already counts as done. It bars the
+   * attempt too: a submission of it that is still on its way, or a second copy of one, starts nothing when it arrives,
+   * so that what is then observed as absent stays absent (E2, T5).
+   */
   cancel(
     attempt: AttemptRef,
     options: { readonly graceMs: number; readonly why: CancelReason },
