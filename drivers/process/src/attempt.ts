@@ -39,8 +39,6 @@ export interface LiveAttempt {
   supervisor: Supervisor | undefined;
   /** A submit in progress; others of the same attempt wait for it. */
   preparing: Promise<void> | undefined;
-  /** Set by cancel while it is being prepared: it then never starts. */
-  barred: boolean;
   /** Cancels the timer of the time limit or of the grace period. */
   disarm: (() => void) | undefined;
   readonly ended: PromiseWithResolvers<Ending>;

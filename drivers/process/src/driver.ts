@@ -30,7 +30,7 @@ import { readLog } from "./log-file.ts";
 import { outputFiles } from "./output-files.ts";
 import { startSampler } from "./sampler.ts";
 import { openSharing } from "./share.ts";
-import { orderStop } from "./stop.ts";
+import { cancel } from "./stop.ts";
 import { submit } from "./submit.ts";
 import { makeEventPipe, readEvents, SupervisorPool } from "./supervisors.ts";
 import { Warden } from "./warden.ts";
@@ -129,6 +129,7 @@ async function openEngine(options: ProcessDriverOptions): Promise<Engine> {
     warden: new Warden(probe.settings.tools.shell, directory, options.environment.random.uuid()),
     live: new Map(),
     starting: new Set(),
+    barred: new Set(),
     listeners: new Set(),
     closed: false,
   };
@@ -170,10 +171,7 @@ function driverOf(engine: Engine, close: () => Promise<void>): Driver {
       engine.listeners.add(onChange);
       return () => engine.listeners.delete(onChange);
     },
-    cancel: async (attempt, { graceMs, why }) => {
-      const live = engine.live.get(attempt.id);
-      if (live !== undefined) await orderStop(engine, live, { why, graceMs });
-    },
+    cancel: (attempt, { graceMs, why }) => cancel(engine, attempt.id, { why, graceMs }),
     logs: (attempt, options) => readLog(logSource(engine, attempt.id), options),
     outputs: (attempt, signal) => outputs(engine, attempt, signal),
     list: () =>
@@ -251,6 +249,7 @@ async function forget(engine: Engine, attempt: AttemptRef): Promise<void> {
   if (engine.live.has(attempt.id)) {
     throw new Error(`attempt ${attempt.id} has not ended: cancel it first`);
   }
+  engine.barred.delete(attempt.id);
   const files = filesOf(engine, attempt.id);
   if (files === undefined) return;
   await rm(files.folder, { recursive: true, force: true }).catch(async () => {

@@ -39,6 +39,11 @@ export interface Engine {
   readonly live: Map<AttemptId, LiveAttempt>;
   /** Those of them that are not known to have begun. */
   readonly starting: Set<AttemptId>;
+  /**
+   * Those whose end was ordered, whether they are known here or not: none of them is started any more. What is on its
+   * way dies with this process, so that nothing of it need be written down.
+   */
+  readonly barred: Set<AttemptId>;
   readonly listeners: Set<(attempt: AttemptId) => void>;
   closed: boolean;
 }
@@ -69,7 +74,6 @@ export function newAttempt(engine: Engine, id: AttemptId, meter?: MeterState): L
     job: undefined,
     supervisor: undefined,
     preparing: undefined,
-    barred: false,
     disarm: undefined,
     ended: Promise.withResolvers<Ending>(),
     settling: false,

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { AttemptId } from "@yunhe/domain-compute/driver";
 import type { LiveAttempt } from "./attempt.ts";
 import type { StopOrder } from "./ending.ts";
 import { uptimeS } from "./engine.ts";
@@ -15,13 +16,23 @@ const supervisorPatienceMs = 10_000;
 /** Between TERM and KILL when a time limit is over. */
 export const timeLimitGraceMs = 5000;
 
+/** Ends an attempt, and bars it: a submission of it that comes later starts nothing (T5). */
+export async function cancel(
+  engine: Engine,
+  id: AttemptId,
+  order: Omit<StopOrder, "uptimeS">,
+): Promise<void> {
+  engine.barred.add(id);
+  const live = engine.live.get(id);
+  if (live !== undefined) await orderStop(engine, live, order);
+}
+
 /** Ends an attempt in whatever state it is; done when nothing of it runs any more and the ending is recorded. */
 export async function orderStop(
   engine: Engine,
   attempt: LiveAttempt,
   order: Omit<StopOrder, "uptimeS">,
 ): Promise<void> {
-  attempt.barred = true;
   await attempt.preparing?.catch(() => undefined);
   if (!engine.live.has(attempt.id) || attempt.settling) return;
   if (attempt.supervisor === undefined && (await bar(engine, attempt))) return;

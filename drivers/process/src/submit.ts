@@ -27,7 +27,8 @@ export async function submit(engine: Engine, job: Job): Promise<JobHandle> {
     return handleOf(job.attempt);
   }
   refuseImpossible(job, { ...engine, devices: engine.devices.byId });
-  if (present(doneFolder(engine, job.attempt))) return handleOf(job.attempt);
+  if (engine.barred.has(job.attempt) || present(doneFolder(engine, job.attempt)))
+    return handleOf(job.attempt);
   const attempt = newAttempt(engine, job.attempt);
   attempt.preparing = prepareAndStart(engine, attempt, job).finally(() => {
     attempt.preparing = undefined;
@@ -50,7 +51,7 @@ async function prepareAndStart(engine: Engine, attempt: LiveAttempt, job: Job): 
     await rm(attempt.files.folder, { recursive: true, force: true });
     throw unprepared(error);
   }
-  if (attempt.barred) return await settleWithout(engine, attempt, { type: "cancelled" });
+  if (engine.barred.has(attempt.id)) return await settleWithout(engine, attempt, { type: "cancelled" });
   if (refusal !== undefined) return await settleWithout(engine, attempt, refusal);
   await launch(engine, attempt);
 }

@@ -18,7 +18,7 @@ export type StoredJob = z.output<typeof storedJob>;
 
 /** All that an attempt's folder tells. */
 export interface Evidence {
-  /** Undefined: there is no folder, or nothing was handed over from it. */
+  /** Undefined: there is no folder, or nothing was handed over from it; perhaps it holds an order to end, no more. */
   readonly job: StoredJob | undefined;
   readonly ending: Ending | undefined;
   readonly jobId: string | undefined;

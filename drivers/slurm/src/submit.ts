@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { words } from "@yunhe/kernel";
 import { JobRefused } from "@yunhe/domain-compute/driver";
-import type { Ending, InputFile, Job, JobHandle, Outcome } from "@yunhe/domain-compute/driver";
+import type { AttemptId, Ending, InputFile, Job, JobHandle, Outcome } from "@yunhe/domain-compute/driver";
 import { changed, handleOf, track } from "./engine.ts";
 import type { Engine } from "./engine.ts";
 import { readEvidence, withdrawn } from "./evidence.ts";
@@ -53,16 +53,18 @@ async function submitOnce(engine: Engine, job: Job, signal: AbortSignal): Promis
   }
 }
 
-/** Puts everything into the attempt's folder; gives the handle if it was handed over before. */
+/** Puts everything into the attempt's folder; gives the handle if it was handed over before, or never will be. */
 async function place(engine: Engine, job: Job, lost: Outcome | undefined): Promise<JobHandle | undefined> {
   const entries = entriesOf(engine, job, lost);
   if (await engine.files.place(job.attempt, entries, false)) return undefined;
   const evidence = (await readEvidence(engine, [job.attempt])).get(job.attempt)!;
   const earlier = await findEarlier(engine, job, evidence);
+  if (earlier !== undefined) return earlier;
+  // Told to end before anything was handed over: nothing is (T5).
+  if (evidence.stop !== undefined) return handleOf("none");
   // A whole folder is left alone: a job whose answer is still on its way may be reading it.
-  if (earlier === undefined && evidence.job === undefined)
-    await engine.files.place(job.attempt, entries, true);
-  return earlier;
+  if (evidence.job === undefined) await engine.files.place(job.attempt, entries, true);
+  return undefined;
 }
 
 async function answered(engine: Engine, job: Job, handed: Promise<string>): Promise<string> {
@@ -71,12 +73,17 @@ async function answered(engine: Engine, job: Job, handed: Promise<string>): Prom
     track(engine, job.attempt).takenAtMs = engine.environment.clock.monotonicMs();
     return id;
   } catch (error) {
-    // Never taken and never will be: as if it had not been tried.
-    if (error instanceof JobRefused) await engine.files.remove(job.attempt);
+    if (error instanceof JobRefused) await takeBack(engine, job.attempt);
     throw error;
   } finally {
     changed(engine, job.attempt);
   }
+}
+
+/** Never taken and never will be: as if it had not been tried, but for an order to end it, which holds for ever. */
+async function takeBack(engine: Engine, attempt: AttemptId): Promise<void> {
+  const { stop } = (await readEvidence(engine, [attempt])).get(attempt)!;
+  if (stop === undefined) await engine.files.remove(attempt);
 }
 
 /** Of a submission whose answer is not known: its folder, then queue and accounting by name. */

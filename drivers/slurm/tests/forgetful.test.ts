@@ -5,65 +5,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { systemEnvironment } from "@yunhe/kernel";
 import type { AttemptId, AttemptRef, Observation } from "@yunhe/domain-compute/driver";
 import { jobOf } from "../../../domains/compute/src/driver/conformance-steps.ts";
-import type { SlurmAccess, SlurmJob } from "../src/access/port.ts";
-import { Arrays } from "../src/arrays.ts";
 import type { Engine } from "../src/engine.ts";
-import { localFiles } from "../src/files/local.ts";
-import { HandOver } from "../src/hand-over.ts";
-import { parseSlurmConfig } from "../src/index.ts";
 import { observe } from "../src/observe.ts";
-import { QueueView } from "../src/queue-view.ts";
 import { cancel } from "../src/stop.ts";
 import { submit } from "../src/submit.ts";
+import { Controller, openEngine } from "./controller.ts";
 
-const prefix = "yunhe.test.";
 const never = new AbortController().signal;
-
-/** A controller that gives ids in order, and forgets when it is told to. */
-class Controller {
-  jobs: SlurmJob[] = [];
-  readonly ended: string[] = [];
-  nextId = 5;
-
-  access(): SlurmAccess {
-    const nothing = (): Promise<never> => Promise.reject(new Error("not asked here"));
-    return {
-      cluster: nothing,
-      nodes: nothing,
-      partitions: nothing,
-      submit: ({ name }) => {
-        const id = String(this.nextId++);
-        this.add(id, name.slice(prefix.length), "PENDING");
-        return Promise.resolve(id);
-      },
-      queue: () => Promise.resolve([...this.jobs]),
-      history: () => Promise.resolve(undefined),
-      terminate: () => Promise.resolve(),
-      cancel: (jobs, only) => {
-        const meant = this.jobs.filter(
-          ({ id, state }) => jobs.includes(id) && (!only || state === "PENDING"),
-        );
-        this.ended.push(...meant.map(({ id }) => id));
-        this.jobs = this.jobs.filter((job) => !meant.includes(job));
-        return Promise.resolve();
-      },
-      close: () => Promise.resolve(),
-    };
-  }
-
-  add(id: string, attempt: string, state: string): void {
-    const times = { startedAtMs: state === "PENDING" ? undefined : 1, endedAtMs: undefined };
-    this.jobs.push({ id, name: prefix + attempt, state, reason: "None", node: "n1", ...times });
-  }
-
-  forget(): void {
-    this.jobs = [];
-    this.nextId = 5;
-  }
-}
 
 describe("a controller that forgets", () => {
   let folder: string;
@@ -72,33 +22,11 @@ describe("a controller that forgets", () => {
   beforeEach(async () => {
     folder = mkdtempSync(path.join(tmpdir(), "yunhe-forgetful-"));
     controller = new Controller();
-    engine = openEngine();
+    engine = openEngine(folder, controller);
     await engine.files.open();
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const openEngine = (): Engine => {
-    const environment = systemEnvironment();
-    const access = controller.access();
-    const files = localFiles(folder, "test");
-    const arrays = new Arrays(files);
-    return {
-      config: parseSlurmConfig({ workDirectory: folder }),
-      environment,
-      logger: { warn: () => undefined },
-      access,
-      files,
-      storage: { root: folder },
-      prefix,
-      arrays,
-      queue: new QueueView({ access, arrays, prefix }, environment.clock, 0),
-      handOver: new HandOver({ access, files, arrays, environment, prefix }),
-      tracked: new Map(),
-      submitting: new Map(),
-      listeners: new Set(),
-      ready: () => Promise.resolve({ partition: undefined, arrayLimit: 1001 }),
-    };
-  };
   const submitted = async (id: string, script = "echo ran >> ../../tally"): Promise<AttemptRef> => {
     const attempt = id as AttemptId;
     const grant = { node: undefined, cpuMilli: 1000, memoryBytes: 2 ** 26, devices: [] };

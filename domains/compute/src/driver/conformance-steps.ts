@@ -59,3 +59,37 @@ export async function logOf(
     await bytesOf(driver.logs(ref, { follow: false, fromByte, signal: AbortSignal.timeout(patienceMs) }))
   ).toString();
 }
+
+export async function observedWithin(
+  driver: Driver,
+  ref: AttemptRef,
+  patienceMs: number,
+  wanted: (seen: Observation) => boolean,
+): Promise<Observation> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const seen = await observeOne(driver, ref);
+    if (wanted(seen)) return seen;
+    assert.ok(performance.now() < deadline, `attempt ${ref.id} is still ${seen.state}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Follows the log until it holds `words`. */
+export async function logWithin(
+  driver: Driver,
+  ref: AttemptRef,
+  words: string,
+  patienceMs: number,
+): Promise<void> {
+  let text = "";
+  for await (const chunk of driver.logs(ref, {
+    follow: true,
+    fromByte: 0,
+    signal: AbortSignal.timeout(patienceMs),
+  })) {
+    text += Buffer.from(chunk).toString();
+    if (text.includes(words)) return;
+  }
+  assert.fail(`the log never said ${JSON.stringify(words)}: ${JSON.stringify(text)}`);
+}

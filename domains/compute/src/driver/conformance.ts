@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
-import type { AttemptId, AttemptRef, Driver, Ending, Job, Observation } from "./port.ts";
+import type { AttemptId, AttemptRef, Driver, Ending, Job } from "./port.ts";
 import { JobRefused } from "./port.ts";
-import { endedWithin, jobOf, logOf, observeOne } from "./conformance-steps.ts";
+import { registerCancelCases } from "./conformance-cancel.ts";
+import { endedWithin, jobOf, logOf, observedWithin, observeOne } from "./conformance-steps.ts";
 import { registerFileCases } from "./conformance-files.ts";
 
 export interface ConformanceOptions {
@@ -68,6 +69,7 @@ export function driverConformance(
     const trial = makeTrial(() => driver, options);
     registerLifeCases(trial);
     registerEndCases(trial);
+    registerCancelCases(trial);
     registerFileCases(trial);
     registerReopenCases(trial, async () => {
       driver = await under.reopen();
@@ -231,7 +233,7 @@ function registerLifeCases({ driver, submit, run, check, patienceMs, options }: 
   });
 }
 
-function registerEndCases({ driver, submit, run, check, patienceMs }: Trial): void {
+function registerEndCases({ driver, submit, run, check }: Trial): void {
   for (const exitCode of [0, 1, 3, 126, 127, 137, 143, 255]) {
     check(`exit code ${exitCode} is told as it is`, undefined, async () => {
       assert.deepEqual((await run(shell(`exit ${exitCode}`))).outcome, { type: "exited", exitCode });
@@ -271,44 +273,6 @@ function registerEndCases({ driver, submit, run, check, patienceMs }: Trial): vo
     });
     assert.equal(outcome.type, "out-of-memory");
   });
-
-  check("a cancelled job ends as cancelled, and cancelling again is done at once", undefined, async () => {
-    const ref = await submit({ command: ["sleep", "600"] });
-    await driver().cancel(ref, { graceMs: 200, why: "cancelled" });
-    assert.deepEqual((await endedWithin(driver(), ref, patienceMs)).outcome, { type: "cancelled" });
-    await driver().cancel(ref, { graceMs: 200, why: "cancelled" });
-    assert.deepEqual((await endedWithin(driver(), ref, patienceMs)).outcome, { type: "cancelled" });
-  });
-
-  check("cancelling a job that has ended leaves its outcome", undefined, async () => {
-    const { ref } = await run(shell("exit 4"));
-    await driver().cancel(ref, { graceMs: 0, why: "cancelled" });
-    assert.deepEqual((await endedWithin(driver(), ref, patienceMs)).outcome, { type: "exited", exitCode: 4 });
-  });
-
-  check("a job hears TERM first and may put its things in order", undefined, async () => {
-    const ref = await submit(shell('trap "echo tidy; exit 0" TERM; echo ready; while :; do sleep 0.1; done'));
-    await logWithin(driver(), ref, "ready\n", patienceMs);
-    await driver().cancel(ref, { graceMs: 10_000, why: "cancelled" });
-    assert.deepEqual((await endedWithin(driver(), ref, patienceMs)).outcome, { type: "cancelled" });
-    assert.match(await logOf(driver(), ref, patienceMs), /tidy/);
-  });
-
-  check(
-    "cancel ends the whole tree, with children that ignore TERM and left their parent",
-    "kill-tree",
-    async () => {
-      const script =
-        "(setsid sh -c 'trap \"\" TERM; echo child; while :; do sleep 0.1; echo beat; done' &) ; echo parent; sleep 600";
-      const ref = await submit(shell(script));
-      await logWithin(driver(), ref, "beat\n", patienceMs);
-      await driver().cancel(ref, { graceMs: 300, why: "cancelled" });
-      await endedWithin(driver(), ref, patienceMs);
-      const before = await logOf(driver(), ref, patienceMs);
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      assert.equal(await logOf(driver(), ref, patienceMs), before);
-    },
-  );
 
   check("usage is measured and only grows", "usage", async () => {
     const ref = await submit(shell("i=0; while [ $i -lt 400000 ]; do i=$((i+1)); done; sleep 2"));
@@ -350,33 +314,4 @@ function registerReopenCases(
       assert.equal(await logOf(driver(), bare, patienceMs), "late\n");
     },
   );
-}
-
-async function observedWithin(
-  driver: Driver,
-  ref: AttemptRef,
-  patienceMs: number,
-  wanted: (seen: Observation) => boolean,
-): Promise<Observation> {
-  const deadline = performance.now() + patienceMs;
-  for (;;) {
-    const seen = await observeOne(driver, ref);
-    if (wanted(seen)) return seen;
-    assert.ok(performance.now() < deadline, `attempt ${ref.id} is still ${seen.state}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-/** Follows the log until it holds `words`. */
-async function logWithin(driver: Driver, ref: AttemptRef, words: string, patienceMs: number): Promise<void> {
-  let text = "";
-  for await (const chunk of driver.logs(ref, {
-    follow: true,
-    fromByte: 0,
-    signal: AbortSignal.timeout(patienceMs),
-  })) {
-    text += Buffer.from(chunk).toString();
-    if (text.includes(words)) return;
-  }
-  assert.fail(`the log never said ${JSON.stringify(words)}: ${JSON.stringify(text)}`);
 }
