@@ -15,27 +15,47 @@ import { runSeed } from "../tests/simulation/run.ts";
 import { shrink } from "../tests/simulation/shrink.ts";
 import { describeTally, sumOf, type Tally, tallyOf } from "../tests/simulation/tally.ts";
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "1000" },
-    from: { type: "string", default: "1" },
-    jobs: { type: "string", default: String(availableParallelism()) },
-    seed: { type: "string" },
-    faults: { type: "string" },
-    actions: { type: "string" },
-    trace: { type: "boolean", default: false },
-    shrink: { type: "boolean", default: false },
-    defects: { type: "boolean", default: false },
-    defect: { type: "string" },
-    record: { type: "string" },
-    digests: { type: "string" },
-    most: { type: "string", default: "1000" },
-    "list-faults": { type: "boolean", default: false },
-  },
-});
+const usage = `npm run simulate -- [options]
+  --seeds 1000 [--from 1] [--jobs CORES] [--record FILE]   many seeds; with a record they may be interrupted
+  --seed N [--faults a,b] [--actions N] [--trace] [--shrink] [--defect ID]   one seed, to look at
+  --defects [--defect a,b] [--most 1000]   the bug bench: how many seeds each deliberate defect survives
+  --digests N   what two machines or versions of Node must agree upon
+  --list-faults`;
+
+/** What was asked for; whoever asks wrongly is told how. */
+const { values } = asked(() =>
+  parseArgs({
+    options: {
+      help: { type: "boolean", default: false },
+      seeds: { type: "string", default: "1000" },
+      from: { type: "string", default: "1" },
+      jobs: { type: "string", default: String(availableParallelism()) },
+      seed: { type: "string" },
+      faults: { type: "string" },
+      actions: { type: "string" },
+      trace: { type: "boolean", default: false },
+      shrink: { type: "boolean", default: false },
+      defects: { type: "boolean", default: false },
+      defect: { type: "string" },
+      record: { type: "string" },
+      digests: { type: "string" },
+      most: { type: "string", default: "1000" },
+      "list-faults": { type: "boolean", default: false },
+    },
+  }),
+);
 const chunkSize = 20;
 /** Seeds of one line of a record. */
 const recordedAtOnce = 1000;
+
+function asked<Result>(parse: () => Result): Result {
+  try {
+    return parse();
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${usage}`);
+    process.exit(2);
+  }
+}
 
 const hooksOf = (id: string | undefined) => {
   if (id === undefined) return undefined;
@@ -155,7 +175,8 @@ async function bench(): Promise<boolean> {
   return found === rows.length;
 }
 
-if (values["list-faults"])
+if (values.help) console.log(usage);
+else if (values["list-faults"])
   for (const [id, words] of Object.entries(faultKinds)) console.log(`${id.padEnd(28)} ${words}`);
 else {
   const ok =

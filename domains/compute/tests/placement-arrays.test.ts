@@ -78,9 +78,10 @@ describe("a gang whose members end one after another", () => {
     });
 });
 
+const member = (index: number) => ({ labels: { [arrayLabel]: "a", [arrayIndexLabel]: String(index) } });
+
 test("an array that is cancelled starts nothing more, though its members have not been told yet", async () => {
   const world = await PlacementWorld.open({ lab: { cpus: 1 } });
-  const member = (index: number) => ({ labels: { [arrayLabel]: "a", [arrayIndexLabel]: String(index) } });
   await world.submit("a", { array: { count: 3 } });
   await world.submit("a-0", {}, member(0));
   await world.submit("a-1", {}, member(1));
@@ -91,4 +92,36 @@ test("an array that is cancelled starts nothing more, though its members have no
   await world.submit("a-2", {}, member(2));
   await world.place();
   assert.deepEqual(await world.holding(), []);
+});
+
+/** An array of one member, to which this happens while the member's placement is on its way. */
+async function placedDuring(change: (world: PlacementWorld) => Promise<void>): Promise<PlacementWorld> {
+  const world = await PlacementWorld.open({ lab: { cpus: 1 } });
+  await world.submit("a", { array: { count: 1 } });
+  await world.submit("a-0", {}, member(0));
+  interceptPlacement(world, async (send) => {
+    await change(world);
+    return send();
+  });
+  await world.place();
+  return world;
+}
+
+for (const [how, end] of [
+  ["cancelled", cancel],
+  ["deleted", remove],
+] as const)
+  test(`a member is refused its place when its array is ${how} before the commit arrives (T5)`, async () => {
+    const world = await placedDuring((during) => end(during, "a"));
+    await world.place();
+    assert.deepEqual([await world.holding(), [...world.view.books.holdings()]], [[], []]);
+  });
+
+test("a member is given its place though the numbers of its array change before the commit arrives", async () => {
+  const world = await placedDuring(async (during) => {
+    const status: TaskStatus = { phase: "Running", attempts: 0, countedFailures: 0 };
+    const object = { ...(await during.task("a")), status } as unknown as AnyStored;
+    await during.commit([{ type: "update", kind: taskKind, subresource: "status", object }]);
+  });
+  assert.deepEqual(await world.holding(), ["a-0"]);
 });

@@ -18,11 +18,11 @@ function open() {
     store,
     queue: (name: string, spec: object) =>
       commit({ type: "create", kind: queueKind, object: { metadata: { name }, spec } }),
-    task: (name: string, spec: object = {}) =>
+    task: (name: string, spec: object = {}, more: object = {}) =>
       commit({
         type: "create",
         kind: taskKind,
-        object: { metadata: metadata(name), spec: { command: ["true"], ...spec } },
+        object: { metadata: { ...metadata(name), ...more }, spec: { command: ["true"], ...spec } },
       }),
     async set(name: string, spec: object, verb: string) {
       const task = await read(name);
@@ -80,6 +80,18 @@ test("an attempt made after the cancel of its task breaks T5, whoever cancelled 
   assert.deepEqual(said(findings), ["T5 attempt default/t-2 @4", "T5 attempt default/patched-1 @7"]);
   assert.match(findings[0]!.words.en, /made at revision 4, its task was cancelled at revision 3 already/);
   assert.match(findings[0]!.words.zh, /修订 4 创建.*修订 3 已取消/);
+});
+
+test("an attempt of a member that is made after the cancel of its array breaks T5", async () => {
+  const world = open();
+  const { uid } = (await world.task("a", { array: { count: 1 } })).metadata;
+  const ownerReferences = [{ apiVersion: "compute.yunhe.dev/v1", kind: "Task", name: "a", uid }];
+  await world.task("a-0", {}, { ownerReferences });
+  await world.attempt("a-0", 1);
+  await world.set("a", { cancelled: true }, "cancel");
+  assert.deepEqual(await world.findings(), []);
+  await world.attempt("a-0", 2);
+  assert.deepEqual(said(await world.findings()), ["T5 attempt default/a-0-2 @5"]);
 });
 
 test("a cancel that is taken back breaks T5", async () => {

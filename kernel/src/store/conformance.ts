@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Clock } from "../environment.ts";
 import { ApiError } from "../errors.ts";
-import type { Revision } from "../resource.ts";
+import type { Revision, Uid } from "../resource.ts";
 import { words } from "../words.ts";
 import { auditing, type Case, compaction } from "./conformance-history.ts";
 import { sha256 } from "./audit.ts";
@@ -113,6 +113,29 @@ const writing: Record<string, Case> = {
     await assert.rejects(put(store, "d", {}, checks(revision - 1)), refusedAs("Conflict"));
     await assert.rejects(put(store, "d", {}, checks(0)), refusedAs("Conflict"));
   },
+  "a check may rest on what is asked of an object alone: its status goes on changing, another object is not it":
+    async (store) => {
+      const { uid } = await put(store, "a");
+      const asked = (generation: number, whose: string = uid, name = "a") => ({
+        checks: [{ key: sampleKey(name), uid: whose as Uid, generation }],
+      });
+      await put(store, "b", {}, asked(1));
+      const { revision } = await put(store, "a", { expected: 1, size: 2 });
+      await put(store, "c", {}, asked(1));
+      await put(store, "a", { expected: revision, generation: 2 });
+      await put(store, "d", {}, asked(2));
+      for (const none of [asked(1), asked(3), asked(2, "other"), asked(1, uid, "absent")])
+        await assert.rejects(put(store, "e", {}, none), refusedAs("Conflict"));
+      const writes = [sampleWrite("f")];
+      const together = await Promise.allSettled([
+        put(store, "a", { expected: revision + 2, generation: 3 }),
+        store.commit({ writes, timeMs: 1, ...asked(2) }),
+      ]);
+      assert.deepEqual(
+        together.map(({ status }) => status),
+        ["fulfilled", "rejected"],
+      );
+    },
   "a guard is asked at commit and its refusal writes nothing": async (store) => {
     const refusal = new ApiError("Forbidden", words("no", "不"));
     await assert.rejects(put(store, "a", {}, { guard: () => refusal }), refusedAs("Forbidden"));

@@ -1,5 +1,6 @@
 import type { ApiError } from "../errors.ts";
 import { keyText, type ObjectKey, type Revision } from "../resource.ts";
+import { sharedObject } from "../shared-object.ts";
 import { chain, sha256 } from "./audit.ts";
 import type { Backend, Claim, CurrentVersion, Group, Position, Row } from "./backend.ts";
 import { decideLease, decideRelease } from "./lease.ts";
@@ -8,6 +9,7 @@ import type {
   AuditDraft,
   AuditEntry,
   Change,
+  Check,
   Committed,
   Lease,
   LeaseRequest,
@@ -15,7 +17,17 @@ import type {
   Transaction,
   Write,
 } from "./port.ts";
-import { alreadyExists, fenced, notFound, otherBody, otherUid, stale, writtenTwice } from "./refusals.ts";
+import {
+  alreadyExists,
+  fenced,
+  gone,
+  notFound,
+  otherBody,
+  otherUid,
+  respecified,
+  stale,
+  writtenTwice,
+} from "./refusals.ts";
 import { stitch } from "./serialise.ts";
 
 const changes = new WeakMap<Row, Change>();
@@ -142,9 +154,9 @@ export class GroupBuilder {
       const epoch = this.#leaseNow(fence.lease)?.epoch ?? 0;
       if (epoch > fence.epoch) return fenced(fence.lease, fence.epoch, epoch);
     }
-    for (const { key, expected } of checks ?? []) {
-      const revision = this.#currentVersion(key)?.revision ?? 0;
-      if (revision !== expected) return stale(key, expected, revision);
+    for (const check of checks ?? []) {
+      const problem = this.#problemOfCheck(check);
+      if (problem !== undefined) return problem;
     }
     if (writes.length > 1) {
       const seen = new Set<string>();
@@ -157,6 +169,18 @@ export class GroupBuilder {
       if (problem !== undefined) return problem;
     }
     return undefined;
+  }
+
+  #problemOfCheck(check: Check): ApiError | undefined {
+    const { key } = check;
+    const current = this.#currentVersion(key);
+    const revision = current?.revision ?? 0;
+    if ("expected" in check)
+      return revision === check.expected ? undefined : stale(key, check.expected, revision);
+    if (current === undefined) return gone(key);
+    if (current.uid !== check.uid) return otherUid(key);
+    const { generation } = sharedObject(this.#version(revision)).metadata;
+    return generation === check.generation ? undefined : respecified(key, check.generation, generation);
   }
 
   #problemOfWrite({ key, uid, expected }: Write): ApiError | undefined {

@@ -104,8 +104,8 @@ export interface WriteAudit {
 
 export interface Transaction {
   readonly writes: readonly Write[];
-  /** Objects that must still be at this revision (0: absent) although this transaction does not write them. */
-  readonly checks?: readonly { readonly key: ObjectKey; readonly expected: Revision }[];
+  /** What must still hold of objects that this transaction does not write; else it is refused with Conflict. */
+  readonly checks?: readonly Check[];
   /** Refused with Conflict if a newer epoch of this lease exists (C1). */
   readonly fence?: { readonly lease: string; readonly epoch: number };
   /**
@@ -118,6 +118,12 @@ export interface Transaction {
   /** The caller's wall clock: for the audit log alone, nothing is decided by it. */
   readonly timeMs: number;
 }
+
+/** An object is still as it was: whole, at this revision (0: absent), or in what is asked of it, whatever its status. */
+export type Check = { readonly key: ObjectKey } & (
+  | { readonly expected: Revision }
+  | { readonly uid: Uid; readonly generation: number }
+);
 
 export interface IdempotencyClaim {
   /** Keys of different principals and namespaces do not meet. */

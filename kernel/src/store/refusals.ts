@@ -33,6 +33,26 @@ export const stale = (key: ObjectKey, expected: Revision, current: Revision): Ap
     detailsOf(key),
   );
 
+export const respecified = (key: ObjectKey, expected: number, current: number): ApiError =>
+  new ApiError(
+    "Conflict",
+    words(
+      `what is asked of ${place(key)} was changed meanwhile: this change rests on generation ${expected}, it is now at ${current}; read it again and repeat the change`,
+      `${place(key)} 的规格已被修改:本次修改依据第 ${expected} 代,现为第 ${current} 代;请重新读取后再修改`,
+    ),
+    detailsOf(key),
+  );
+
+export const gone = (key: ObjectKey): ApiError =>
+  new ApiError(
+    "Conflict",
+    words(
+      `${place(key)}, which this change rests on, was deleted meanwhile`,
+      `本次修改所依据的 ${place(key)} 已被删除`,
+    ),
+    detailsOf(key),
+  );
+
 export const otherUid = (key: ObjectKey): ApiError =>
   new ApiError(
     "Conflict",

@@ -20,14 +20,15 @@ export interface SampleWrite {
   readonly kind?: typeof widgets;
   readonly uid?: string;
   readonly size?: number;
+  readonly generation?: number;
   readonly delete?: boolean;
 }
 
 /** A write of a made-up object, for tests of stores. */
 export function sampleWrite(name: string, options: SampleWrite = {}): Write {
-  const { expected = 0, namespace = "shop", kind = widgets, size = 1 } = options;
+  const { expected = 0, namespace = "shop", kind = widgets, size = 1, generation = 1 } = options;
   const uid = (options.uid ?? `uid-${name}`) as Uid;
-  const metadata = { name, namespace, uid, generation: 1, creationTimestamp: "2026-01-01T00:00:00Z" };
+  const metadata = { name, namespace, uid, generation, creationTimestamp: "2026-01-01T00:00:00Z" };
   return {
     key: { kind, namespace, name },
     uid,

@@ -265,6 +265,17 @@ export const defects: readonly Defect[] = [
     },
   },
   {
+    id: "array-not-asked",
+    words: "a member is placed whatever has become of its array",
+    hooks: {
+      objects: committing((commit, drafts, options) => {
+        if (options.verb !== "place") return commit(drafts, options);
+        const checks = options.checks?.filter(({ key }) => key.kind !== keyOfKind(taskKind));
+        return commit(drafts, { ...options, checks: checks ?? [] });
+      }),
+    },
+  },
+  {
     id: "status-before-settlement",
     words: "an end is recorded first and settled after",
     hooks: {

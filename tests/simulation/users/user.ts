@@ -140,7 +140,16 @@ export class User {
         `${request} was answered with the object of ${metadata.labels?.["simulation/request"]}`,
       );
     this.created.add(metadata.uid);
-    this.#tasks.push({ name: metadata.name, uid: metadata.uid });
+    const known = { name: metadata.name, uid: metadata.uid };
+    this.#tasks.push(known);
+    await this.#thinksBetter(known, chance.fork("haste"));
+  }
+
+  /** Who has just seen a mistake ends it at once: in the middle of its being placed. */
+  async #thinksBetter(task: Known, chance: Chance): Promise<void> {
+    if (!chance.is(0.15)) return;
+    await new Promise<void>((resolve) => void this.#options.time.after(chance.between(0, 6), resolve));
+    await (chance.is(0.6) ? this.#cancel(task) : this.#delete(task));
   }
 
   async #cancel({ name, uid }: Known): Promise<void> {

@@ -1,4 +1,4 @@
-import type { CommitOptions, Draft, Objects, ObjectKey, ReconcileContext } from "@yunhe/kernel";
+import type { Check, CommitOptions, Draft, Objects, ReconcileContext } from "@yunhe/kernel";
 import { isRefusal } from "../attempts/conflict.ts";
 import type { PlacementView } from "./view.ts";
 
@@ -7,8 +7,8 @@ export interface Sent {
   readonly uids: readonly string[];
   readonly drafts: readonly Draft[];
   readonly options: CommitOptions & { readonly fence: ReconcileContext["fence"] };
-  /** Every object that the transaction rests on, with its revision: once one has moved on it can be made no more. */
-  readonly rests: readonly { readonly key: ObjectKey; readonly expected: number }[];
+  /** All that the transaction rests on, what it writes too: once one of it has moved on it can be made no more. */
+  readonly rests: readonly Check[];
 }
 
 /**
@@ -51,14 +51,9 @@ export class Doubts {
     const view = this.#view;
     if (uids.some((uid) => view.isLive(uid))) return false;
     const isFenced = options.fence.epoch !== epoch;
-    if (!isFenced && !rests.some(({ key, expected }) => this.#hasMoved(key, expected))) return true;
+    if (!isFenced && !rests.some((check) => view.hasMoved(check))) return true;
     for (const uid of uids) view.books.release(uid);
     view.version += 1;
     return false;
-  }
-
-  #hasMoved(key: ObjectKey, expected: number): boolean {
-    const seen = this.#view.revisionOf(key);
-    return seen === 0 ? expected > 0 : seen > expected;
   }
 }

@@ -23,8 +23,9 @@ export interface WaitingGang {
   readonly waiting: WaitingTask;
   readonly keys: readonly ObjectKey[];
   readonly pause: Pause;
-  /** Its array, and the members that are over: that these are all it has left to start is so only as they stand. */
-  readonly rests: readonly ObjectKey[];
+  readonly array: ObjectKey;
+  /** The members that are over: that the others are all it has left to start is so only as these stand. */
+  readonly over: readonly ObjectKey[];
 }
 
 /**
@@ -67,7 +68,8 @@ export class Gangs {
       waiting: { task, project: waiting.project },
       keys: open.map(({ key }) => key),
       pause: open.map(({ pause }) => pause).reduce((a, b) => (b.untilMs > a.untilMs ? b : a)),
-      rests: [array.key, ...members.filter(({ state }) => state === "over").map(({ key }) => key)],
+      array: array.key,
+      over: members.filter(({ state }) => state === "over").map(({ key }) => key),
     };
   }
 

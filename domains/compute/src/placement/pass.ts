@@ -114,13 +114,12 @@ export class PlacementPass {
       ({ metadata, spec }) =>
         metadata.name === queue.name || (queue.cohort !== undefined && spec.cohort === queue.cohort),
     );
-    const on = [
-      ...[...nodes].map(nodeKey),
-      ...[...pools].map(poolKey),
+    return [
+      ...[...nodes].map((name) => view.asSeen(nodeKey(name))),
+      ...[...pools].map((name) => view.asSeen(poolKey(name))),
       ...view.restsOf(task.id),
-      ...queues.map(({ metadata }) => queueKey(metadata.name)),
+      ...queues.map(({ metadata }) => view.asAsked(queueKey(metadata.name))),
     ];
-    return on.map((key) => ({ key, expected: view.revisionOf(key) }));
   }
 
   /** Commits it against all that the plan rests on, as it saw it; what is refused is taken out of the books. */

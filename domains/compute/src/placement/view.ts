@@ -1,4 +1,13 @@
-import { type Change, type KindKey, keyOfKind, keyText, type ObjectKey, sharedObject } from "@yunhe/kernel";
+import {
+  type Change,
+  type Check,
+  type KindKey,
+  keyOfKind,
+  keyText,
+  type ObjectKey,
+  sharedObject,
+  type Uid,
+} from "@yunhe/kernel";
 import { type WaitingTask, WaitingTasks } from "@yunhe/scheduler";
 import { arrayLabel } from "../attempts/job.ts";
 import { type Attempt, attemptKind } from "../kinds/attempt.ts";
@@ -28,10 +37,10 @@ export const queueLabel = "compute.yunhe.dev/queue";
 
 interface Entry {
   readonly keys: readonly ObjectKey[];
-  /** What it must not have changed meanwhile besides, when it starts. */
-  readonly rests: readonly ObjectKey[];
-  /** The array that it is a member of, as `project/array`. */
-  readonly array?: string | undefined;
+  /** The array that it is a member of, or, of a gang, that is one. */
+  readonly array: ObjectKey | undefined;
+  /** Members of a gang that are over: it starts without them. */
+  readonly over: readonly ObjectKey[];
   readonly waiting: WaitingTask;
   /** What of the task matters to its place in the queue: a change of anything else is no news. */
   readonly facts: string;
@@ -56,6 +65,8 @@ export class PlacementView {
   readonly #nodes = new Map<string, Node>();
   readonly #volumes = new Map<string, Volume>();
   readonly #revisions = new Map<string, number>();
+  /** What is asked of arrays and queues. */
+  readonly #asked = new Map<string, { readonly uid: Uid; readonly generation: number }>();
   readonly #live = new Map<string, ObjectKey>();
   #fleetChanged = false;
 
@@ -100,18 +111,36 @@ export class PlacementView {
     return this.#entries.get(id)?.keys ?? [];
   }
 
-  /** Objects that its start does not write, and rests on all the same. */
-  restsOf(id: string): readonly ObjectKey[] {
-    return this.#entries.get(id)?.rests ?? [];
+  /** What its start rests on of tasks that it does not write: an array that must end starts nothing more (T4, T5). */
+  restsOf(id: string): Check[] {
+    const { array, over = [] } = this.#entries.get(id) ?? {};
+    return [...(array === undefined ? [] : [this.asAsked(array)]), ...over.map((key) => this.asSeen(key))];
   }
 
   attemptKey(uid: string): ObjectKey | undefined {
     return this.#live.get(uid);
   }
 
-  /** Revision of a task, node, pool or queue as last seen, for a transaction that rests on it; 0: it is not there. */
-  revisionOf(key: ObjectKey): number {
-    return this.#revisions.get(keyText(key)) ?? 0;
+  /** For a transaction that rests on a task, node, pool or queue as last seen. */
+  asSeen(key: ObjectKey): Check {
+    return { key, expected: this.#revisions.get(keyText(key)) ?? 0 };
+  }
+
+  /** For one that rests on what is asked of an array or a queue, whose status may go on changing. */
+  asAsked(key: ObjectKey): Check {
+    const asked = this.#asked.get(keyText(key));
+    return asked === undefined ? this.asSeen(key) : { key, ...asked };
+  }
+
+  /** True when a transaction with this check can be made no more. */
+  hasMoved(check: Check): boolean {
+    const text = keyText(check.key);
+    if ("expected" in check) {
+      const seen = this.#revisions.get(text) ?? 0;
+      return seen === 0 ? check.expected > 0 : seen > check.expected;
+    }
+    const asked = this.#asked.get(text);
+    return asked?.uid !== check.uid || asked.generation > check.generation;
   }
 
   /** False while a pool has not told yet what it has: then nothing is impossible. */
@@ -180,6 +209,7 @@ export class PlacementView {
   /** An array that must end starts nothing more, though its members are told so one after another. */
   #array(task: Task, key: ObjectKey, gone: boolean): void {
     const name = nameOf(task);
+    this.#askedOf(key, task, gone);
     if (task.spec.gang !== undefined) {
       const { count } = task.spec.array!;
       this.gangs.setArray(name, gone || mustEnd(task) ? undefined : { key, count });
@@ -188,19 +218,21 @@ export class PlacementView {
     if (gone) return void this.#ending.delete(name);
     if (!mustEnd(task) || this.#ending.has(name)) return;
     this.#ending.add(name);
-    for (const [id, { array }] of this.#entries) if (array === name) this.#drop(id);
+    for (const [id, { array }] of this.#entries)
+      if (array !== undefined && keyText(array) === keyText(key)) this.#drop(id);
     this.version += 1;
   }
 
   #single(task: Task, key: ObjectKey, waiting: boolean): void {
     const id = nameOf(task);
-    const array = arrayOf(task);
-    if (!waiting || (array !== undefined && this.#ending.has(array))) return this.#drop(id);
+    const ofArray = arrayOf(task);
+    if (!waiting || (ofArray !== undefined && this.#ending.has(ofArray))) return this.#drop(id);
     const { notBefore, refusedBy = [] } = statusOf(task);
     const facts = JSON.stringify([task.metadata.uid, task.metadata.generation, refusedBy, notBefore]);
     if (this.#entries.get(id)?.facts === facts) return;
     const entry = { task: this.#request(task), project: key.namespace, sequence: sequenceOf(task) };
-    this.#put(id, { keys: [key], rests: [], array, waiting: entry, facts }, pauseOf(task));
+    const array = arrayKeyOf(task, key);
+    this.#put(id, { keys: [key], array, over: [], waiting: entry, facts }, pauseOf(task));
   }
 
   #member(gang: string, task: Task, key: ObjectKey, gone: boolean): void {
@@ -292,6 +324,7 @@ export class PlacementView {
   #queue(change: Change): void {
     this.#seen(change);
     const next = sharedObject<typeof queueKind>(change);
+    this.#askedOf(change.key, next, change.type === "DELETED");
     const before = this.queues.get(change.key.name);
     if (change.type === "DELETED") this.queues.delete(change.key.name);
     else this.queues.set(change.key.name, next);
@@ -299,10 +332,20 @@ export class PlacementView {
       this.version += 1;
   }
 
+  #askedOf(key: ObjectKey, { metadata: { uid, generation } }: Task | Queue, gone: boolean): void {
+    if (gone) this.#asked.delete(keyText(key));
+    else this.#asked.set(keyText(key), { uid, generation });
+  }
+
   #seen({ key, type, revision }: Change): void {
     if (type === "DELETED") this.#revisions.delete(keyText(key));
     else this.#revisions.set(keyText(key), revision);
   }
+}
+
+function arrayKeyOf({ metadata }: Task, key: ObjectKey): ObjectKey | undefined {
+  const name = metadata.labels?.[arrayLabel];
+  return name === undefined ? undefined : { ...key, name };
 }
 
 /** The same for sizes that differ by less than half: a volume that grows is news only now and then. */

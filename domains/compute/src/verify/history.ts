@@ -36,6 +36,8 @@ interface Held {
 export class HistoryAudit {
   readonly #options: HistoryOptions;
   readonly #cancelledAt = new Map<string, number>();
+  /** Members of arrays: to cancel an array is to cancel them, from that moment on. */
+  readonly #arrays = new Map<string, string>();
   /** Attempts that were made by a version that is gone; taken out when a later one has been looked at. */
   readonly #madeAt = new Map<string, number>();
   readonly #queues = new Map<string, Queue>();
@@ -70,9 +72,12 @@ export class HistoryAudit {
     }
     if (version.type === "DELETED") {
       this.#cancelledAt.delete(uid);
+      this.#arrays.delete(uid);
       return [];
     }
     const task = sharedObject<typeof taskKind>(version);
+    const array = ownerUid(task);
+    if (array !== undefined) this.#arrays.set(uid, array);
     if (task.spec.cancelled) {
       if (cancelledAt === undefined) this.#cancelledAt.set(uid, after);
       return [];
@@ -107,16 +112,19 @@ export class HistoryAudit {
   }
 
   #madeTooLate(attempt: Attempt, madeAt: number): Finding[] {
-    const cancelledAt = this.#cancelledAt.get(ownerUid(attempt) ?? "");
-    if (cancelledAt === undefined || cancelledAt > madeAt) return [];
+    const task = ownerUid(attempt) ?? "";
+    const before = [task, this.#arrays.get(task) ?? ""]
+      .map((uid) => this.#cancelledAt.get(uid))
+      .find((revision) => revision !== undefined && revision < madeAt);
+    if (before === undefined) return [];
     return [
       {
         invariant: "T5",
         object: placeOf("attempt", attempt),
         revision: madeAt,
         words: words(
-          `it was made at revision ${madeAt}, its task was cancelled at revision ${cancelledAt} already`,
-          `于修订 ${madeAt} 创建，而其任务早在修订 ${cancelledAt} 已取消`,
+          `it was made at revision ${madeAt}, its task was cancelled at revision ${before} already`,
+          `于修订 ${madeAt} 创建，而其任务早在修订 ${before} 已取消`,
         ),
       },
     ];

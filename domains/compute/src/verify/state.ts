@@ -30,6 +30,7 @@ export const placeOf = (
 ): string => `${kind} ${metadata.namespace === undefined ? "" : `${metadata.namespace}/`}${metadata.name}`;
 
 /** The task that an attempt is a try of, by uid: names are used again. */
-export const ownerUid = (attempt: Attempt): string | undefined => attempt.metadata.ownerReferences?.[0]?.uid;
+export const ownerUid = (owned: Attempt | Task): string | undefined =>
+  owned.metadata.ownerReferences?.[0]?.uid;
 
 export const isLive = (attempt: Attempt): boolean => attempt.status?.phase !== "Ended";
