@@ -1,11 +1,13 @@
 import { once } from "node:events";
 import { ApiError, type Objects, words } from "@yunhe/kernel";
-import { type Attempt, attemptKind, type Compute, type Task } from "@yunhe/domain-compute";
+import { type Attempt, attemptKind, type Compute, poolKind, type Task } from "@yunhe/domain-compute";
 import type { AttemptRef } from "@yunhe/domain-compute/driver";
 import { apiHeaders, type SubresourceHandler } from "../http/index.ts";
 
 /** How long a follower waits before it looks again for the next attempt, or for the end of the task. */
 const lookAgainMs = 100;
+/** A server that has just started serves before its engines are open. */
+const enginePatienceMs = 15_000;
 
 /**
  * `GET …/tasks/NAME/log?follow=true&attempt=2&fromByte=0&tailLines=100`: the log of the newest or a given attempt.
@@ -26,14 +28,17 @@ export function taskLog(
     incoming.once("aborted", () => ended.abort());
     const attempt = async (number: number): Promise<Attempt | undefined> =>
       objects.get(attemptKind, namespace, `${task.metadata.name}-${number}`);
-    if (wanted !== undefined && !(await attempt(wanted))) throw noAttempt(task.metadata.name, wanted);
+    let number = wanted ?? Math.max(1, task.status?.attempts ?? 0);
+    const first = await attempt(number);
+    if (wanted !== undefined && !first) throw noAttempt(task.metadata.name, wanted);
+    // An empty log would be a wrong answer where it is only not yet in reach.
+    if (first && !(await engineOf(first)) && (await hasPool(first))) throw notOpen(first.spec.pool);
     outgoing.writeHead(200, {
       ...apiHeaders,
       "Content-Type": "text/plain; charset=utf-8",
       "X-Accel-Buffering": "no",
     });
     outgoing.flushHeaders();
-    let number = wanted ?? Math.max(1, task.status?.attempts ?? 0);
     let position = wholeNumber(url, "fromByte") ?? 0;
     for (;;) {
       // Asked before reading: what was written before the end is seen by the read after it.
@@ -46,9 +51,23 @@ export function taskLog(
     }
     outgoing.end();
 
+    /** Undefined when it does not open in time, or its pool is no more. */
+    async function engineOf(of: Attempt): Promise<ReturnType<Compute["engines"]["of"]>> {
+      for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
+        const engine = compute.engines.of(of.spec.pool);
+        if (engine || waitedMs >= enginePatienceMs || ended.signal.aborted) return engine;
+        if (!(await hasPool(of))) return undefined;
+        await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
+      }
+    }
+
+    async function hasPool(of: Attempt): Promise<boolean> {
+      return (await objects.get(poolKind, "", of.spec.pool)) !== undefined;
+    }
+
     /** Sends the attempt's log from a byte on; gives the byte up to which it was sent. */
     async function send(of: Attempt, from: number): Promise<number> {
-      const engine = compute.engines.of(of.spec.pool);
+      const engine = await engineOf(of);
       if (!engine) return from;
       const ref: AttemptRef = { id: of.metadata.uid as never, handle: of.status?.handle as never };
       const tail = wholeNumber(url, "tailLines");
@@ -103,6 +122,15 @@ function wholeNumber(url: URL, name: string): number | undefined {
     words(`${name} must be a whole number, not "${text}".`, `${name} 须为非负整数，而非“${text}”。`),
   );
 }
+
+const notOpen = (pool: string): ApiError =>
+  new ApiError(
+    "ServiceUnavailable",
+    words(
+      `Pool ${pool} has the log, and it is not connected: see "yunhe get pool ${pool}", and try again once it is Ready.`,
+      `日志在资源池 ${pool} 中，而该池尚未连接：请查看“yunhe get pool ${pool}”，待其 Ready 后重试。`,
+    ),
+  );
 
 const noAttempt = (task: string, number: number): ApiError =>
   new ApiError(
