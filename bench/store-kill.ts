@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { crash, type CrashOutcome } from "../kernel/tests/crash-harness.ts";
-import { killAtCall, stracePath } from "../tests/crashes/call-faults.ts";
+import { killAtCall, reasonAgainstStriking } from "../tests/crashes/call-faults.ts";
 
 /**
  * kill -9 of a writing store at random moments and at its n-th write or fsync: acknowledged writes lost (target: 0).
@@ -16,7 +16,7 @@ const { values } = parseArgs({
   options: { kills: { type: "string", default: "100" }, calls: { type: "string", default: "100" } },
 });
 const kills = Number(values.kills);
-const calls = stracePath === undefined ? 0 : Number(values.calls);
+const calls = reasonAgainstStriking ? 0 : Number(values.calls);
 const roundsPerFile = 10;
 const outcomes: CrashOutcome[] = [];
 const atCall: Record<string, number> = {};

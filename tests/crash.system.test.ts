@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { below, reasonAgainstStriking } from "./crashes/call-faults.ts";
+import type { Struck } from "./crashes/faulted-server.ts";
+import type { Owed } from "./crashes/power-cut.ts";
+import { seeded } from "./crashes/random.ts";
+import { chooseCall, killServer } from "./crashes/server-kills.ts";
 import {
   attemptsOf,
   ended,
@@ -15,6 +22,8 @@ import {
   volumesOf,
 } from "./objects.ts";
 import { startYunhe, until } from "./yunhe.ts";
+
+const skipStriking = reasonAgainstStriking !== undefined && `${reasonAgainstStriking} (may skip in CI)`;
 
 describe("the server is killed in the middle of its work", () => {
   let yunhe: Awaited<ReturnType<typeof startYunhe>>;
@@ -61,6 +70,12 @@ describe("the server is killed in the middle of its work", () => {
     assert.deepEqual([adopted!.exitCode, adopted!.attempts], [3, 1]);
     assert.equal(await logOf(yunhe.client, "runs-on"), "begun\ndone\n");
     for (const file of ["a", "b", "c"]) assert.deepEqual(lines(file), ["run"]);
+  });
+
+  test("as soon as it serves again it has the logs of what was over before", async () => {
+    await yunhe.kill();
+    await yunhe.restart();
+    assert.equal(await logOf(yunhe.client, "runs-on"), "begun\ndone\n");
   });
 
   test("an adopted task can be cancelled", async () => {
@@ -141,4 +156,37 @@ describe("the server is killed in the middle of its work", () => {
     // What a task waits for appears in its volume, as if another task had left it there.
     writeFileSync(join(yunhe.directory, "volumes/default/tally", `${file}-go`), "");
   }
+});
+
+describe("the server is killed at its n-th write or fsync", { skip: skipStriking }, () => {
+  const folder = mkdtempSync(join(tmpdir(), "yunhe-crash-"));
+  after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+
+  test("what a struck program starts is not struck with it", () => {
+    const fault = { calls: ["write"], injection: "signal=KILL", when: "20" } as const;
+    const counts = "i=0; while [ $i -lt 50 ]; do echo $i; i=$((i+1)); done";
+    const strike = (script: string) => {
+      const [program, ...args] = [...below(fault, true), "sh", "-c", script];
+      return spawnSync(program, args, { encoding: "utf8" });
+    };
+    const { status, stdout } = strike(`sh -c '${counts}'; exit 7`);
+    assert.deepEqual([status, stdout.trim().split("\n").length], [7, 50]);
+    assert.equal(strike(counts).signal, "SIGKILL");
+  });
+
+  test("it has all that it acknowledged, and every task comes to its true end, having run once", async () => {
+    const random = seeded(11);
+    let owed: Owed = new Map();
+    const struck: Struck[] = [];
+    for (let kill = 0; kill < 3; kill += 1) {
+      const chosen = chooseCall(random);
+      const found = await killServer(join(folder, "data"), chosen, { owed, forMs: 1000 });
+      const { lost, wrong } = found;
+      assert.deepEqual({ lost, wrong }, { lost: 0, wrong: [] }, `${chosen.call} ${chosen.number}`);
+      struck.push(found.struck);
+      owed = found.there;
+    }
+    assert.ok(struck.some((when) => when !== "not at the call"));
+    assert.ok(owed.size > 0);
+  });
 });

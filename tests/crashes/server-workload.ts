@@ -23,18 +23,10 @@ let rounds = 0;
 export const serverWorkload: Workload = {
   async run(directory, forMs, acknowledged) {
     const yunhe = await startYunhe({ directory });
-    const round = (rounds += 1);
-    const writing = Array.from({ length: clients }, (_, index) =>
-      untilGone(async (turn) => {
-        const name = `r${round}-c${index}-${turn}`;
-        await yunhe.client.resources(projects).create(undefined, project(name));
-        acknowledged(`project ${name}`, 1);
-        if (turn % 4 === 0) acknowledged(`file ${await upload(yunhe.client)}`, 1);
-      }),
-    );
+    const writing = writeObjects(yunhe.client, clients, acknowledged);
     await sleep(forMs);
     await yunhe.kill();
-    await Promise.all(writing);
+    await writing;
     await rm(yunhe.folder, { recursive: true, force: true });
   },
   async look(directory, owed) {
@@ -58,6 +50,23 @@ export const serverWorkload: Workload = {
   },
 };
 
+/** Clients, one project after the other and a file now and then, until the server is gone. */
+export async function writeObjects(
+  client: Client,
+  clients: number,
+  acknowledged: (thing: string, count: number) => void,
+): Promise<void> {
+  const round = (rounds += 1);
+  const one = (index: number): Promise<void> =>
+    untilGone(async (turn) => {
+      const name = `r${round}-c${index}-${turn}`;
+      await client.resources(projects).create(undefined, project(name));
+      acknowledged(`project ${name}`, 1);
+      if (turn % 4 === 0) acknowledged(`file ${await upload(client)}`, 1);
+    });
+  await Promise.all(Array.from({ length: clients }, (_, index) => one(index)));
+}
+
 const project = (name: string) => ({
   apiVersion: "identity.yunhe.dev/v1",
   kind: "Project",
@@ -66,7 +75,7 @@ const project = (name: string) => ({
 });
 
 /** Does one thing after the other until the server is gone. */
-async function untilGone(doOne: (turn: number) => Promise<void>): Promise<void> {
+export async function untilGone(doOne: (turn: number) => Promise<void>): Promise<void> {
   for (let turn = 0; ; turn += 1) {
     try {
       await doOne(turn);

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { judge, startWriter } from "../../kernel/tests/crash-harness.ts";
+import { below } from "./call-faults.ts";
 import type { Workload } from "./power-cut.ts";
 
 /** The store alone: pairs of objects counted up in one transaction, with checkpoints and compaction all the time. */
@@ -34,7 +35,7 @@ export const storeWorkload = (options: { readonly below?: readonly string[] } = 
 });
 
 /** Runs a program as if it never called fsync. */
-export const withoutFsync: readonly string[] = [
-  ..."strace -f --seccomp-bpf -qq -o /dev/null".split(" "),
-  ..."-e trace=fsync,fdatasync -e inject=fsync,fdatasync:retval=0".split(" "),
-];
+export const withoutFsync: readonly string[] = below(
+  { calls: ["fsync", "fdatasync"], injection: "retval=0" },
+  false,
+);
