@@ -41,9 +41,12 @@ async function submitOnce(engine: Engine, job: Job, signal: AbortSignal): Promis
     const ready = await engine.ready();
     const gres = await gresOf(engine, job, signal);
     const lost = await missingInput(job.inputs);
+    // Whoever was held up until somebody else leads leaves it to him: he may have ended and forgotten it (C1, T5).
+    signal.throwIfAborted();
     const known = await place(engine, job, lost);
     if (known !== undefined) return known;
     if (lost !== undefined) return handleOf("none");
+    signal.throwIfAborted();
     const submission = submissionOf(engine, job, gres, ready);
     const handed = engine.handOver.submit(job, submission, ready.arrayLimit, signal);
     prepared();
