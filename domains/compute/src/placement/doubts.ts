@@ -51,7 +51,7 @@ export class Doubts {
     const view = this.#view;
     if (uids.some((uid) => view.isLive(uid))) return false;
     const isFenced = options.fence.epoch !== epoch;
-    if (!isFenced && !rests.some((check) => view.hasMoved(check))) return true;
+    if (!isFenced && !rests.some((check) => view.seen.hasMoved(check))) return true;
     for (const uid of uids) view.books.release(uid);
     view.version += 1;
     return false;

@@ -115,10 +115,10 @@ export class PlacementPass {
         metadata.name === queue.name || (queue.cohort !== undefined && spec.cohort === queue.cohort),
     );
     return [
-      ...[...nodes].map((name) => view.asSeen(nodeKey(name))),
-      ...[...pools].map((name) => view.asSeen(poolKey(name))),
+      ...[...nodes].map((name) => view.seen.whole(nodeKey(name))),
+      ...[...pools].map((name) => view.seen.whole(poolKey(name))),
       ...view.restsOf(task.id),
-      ...queues.map(({ metadata }) => view.asAsked(queueKey(metadata.name))),
+      ...queues.map(({ metadata }) => view.seen.asked(queueKey(metadata.name))),
     ];
   }
 

@@ -6,7 +6,6 @@ import {
   keyText,
   type ObjectKey,
   sharedObject,
-  type Uid,
 } from "@yunhe/kernel";
 import { type WaitingTask, WaitingTasks } from "@yunhe/scheduler";
 import { arrayLabel } from "../attempts/job.ts";
@@ -24,6 +23,7 @@ import { Books } from "./books.ts";
 import { fleetOf } from "./fleet.ts";
 import { Gangs } from "./gangs.ts";
 import { arrayOf, gangOf, nameOf, requestOf, sequenceOf } from "./request.ts";
+import { Seen } from "./seen.ts";
 
 export const placementKinds: readonly KindKey[] = [
   taskKind,
@@ -52,6 +52,8 @@ export class PlacementView {
   readonly waiting = new WaitingTasks();
   readonly gangs = new Gangs();
   readonly queues = new Map<string, Queue>();
+  /** What transactions are checked against. */
+  readonly seen = new Seen();
   /** Moves on whenever a plan may come out differently. */
   version = 0;
   /** Moves on whenever people may see something else in the status of a queue or of a waiting task. */
@@ -64,9 +66,6 @@ export class PlacementView {
   readonly #pools = new Map<string, Pool>();
   readonly #nodes = new Map<string, Node>();
   readonly #volumes = new Map<string, Volume>();
-  readonly #revisions = new Map<string, number>();
-  /** What is asked of arrays and queues. */
-  readonly #asked = new Map<string, { readonly uid: Uid; readonly generation: number }>();
   readonly #live = new Map<string, ObjectKey>();
   #fleetChanged = false;
 
@@ -114,33 +113,12 @@ export class PlacementView {
   /** What its start rests on of tasks that it does not write: an array that must end starts nothing more (T4, T5). */
   restsOf(id: string): Check[] {
     const { array, over = [] } = this.#entries.get(id) ?? {};
-    return [...(array === undefined ? [] : [this.asAsked(array)]), ...over.map((key) => this.asSeen(key))];
+    const { seen } = this;
+    return [...(array === undefined ? [] : [seen.asked(array)]), ...over.map((key) => seen.whole(key))];
   }
 
   attemptKey(uid: string): ObjectKey | undefined {
     return this.#live.get(uid);
-  }
-
-  /** For a transaction that rests on a task, node, pool or queue as last seen. */
-  asSeen(key: ObjectKey): Check {
-    return { key, expected: this.#revisions.get(keyText(key)) ?? 0 };
-  }
-
-  /** For one that rests on what is asked of an array or a queue, whose status may go on changing. */
-  asAsked(key: ObjectKey): Check {
-    const asked = this.#asked.get(keyText(key));
-    return asked === undefined ? this.asSeen(key) : { key, ...asked };
-  }
-
-  /** True when a transaction with this check can be made no more. */
-  hasMoved(check: Check): boolean {
-    const text = keyText(check.key);
-    if ("expected" in check) {
-      const seen = this.#revisions.get(text) ?? 0;
-      return seen === 0 ? check.expected > 0 : seen > check.expected;
-    }
-    const asked = this.#asked.get(text);
-    return asked?.uid !== check.uid || asked.generation > check.generation;
   }
 
   /** False while a pool has not told yet what it has: then nothing is impossible. */
@@ -197,19 +175,20 @@ export class PlacementView {
   }
 
   #task(change: Change): void {
-    this.#seen(change);
+    this.seen.take(change);
     const task = sharedObject<typeof taskKind>(change);
     const gone = change.type === "DELETED";
     const gang = gangOf(task);
-    if (task.spec.array !== undefined) return this.#array(task, change.key, gone);
+    if (task.spec.array !== undefined) return this.#array(task, change, gone);
     if (gang === undefined) return this.#single(task, change.key, !gone && waits(task));
     this.#member(gang, task, change.key, gone);
   }
 
   /** An array that must end starts nothing more, though its members are told so one after another. */
-  #array(task: Task, key: ObjectKey, gone: boolean): void {
+  #array(task: Task, change: Change, gone: boolean): void {
     const name = nameOf(task);
-    this.#askedOf(key, task, gone);
+    const { key } = change;
+    this.seen.takeAsked(change, task);
     if (task.spec.gang !== undefined) {
       const { count } = task.spec.array!;
       this.gangs.setArray(name, gone || mustEnd(task) ? undefined : { key, count });
@@ -313,7 +292,7 @@ export class PlacementView {
   #fleet<Kind extends Node | Pool>(known: Map<string, Kind>, change: Change): void {
     const next = sharedObject(change) as unknown as Kind;
     const before = known.get(change.key.name);
-    this.#seen(change);
+    this.seen.take(change);
     if (change.type === "DELETED") known.delete(change.key.name);
     else known.set(change.key.name, next);
     if (change.type === "MODIFIED" && before && placementFacts(before) === placementFacts(next)) return;
@@ -322,24 +301,14 @@ export class PlacementView {
   }
 
   #queue(change: Change): void {
-    this.#seen(change);
+    this.seen.take(change);
     const next = sharedObject<typeof queueKind>(change);
-    this.#askedOf(change.key, next, change.type === "DELETED");
+    this.seen.takeAsked(change, next);
     const before = this.queues.get(change.key.name);
     if (change.type === "DELETED") this.queues.delete(change.key.name);
     else this.queues.set(change.key.name, next);
     if (before?.metadata.generation !== next.metadata.generation || change.type !== "MODIFIED")
       this.version += 1;
-  }
-
-  #askedOf(key: ObjectKey, { metadata: { uid, generation } }: Task | Queue, gone: boolean): void {
-    if (gone) this.#asked.delete(keyText(key));
-    else this.#asked.set(keyText(key), { uid, generation });
-  }
-
-  #seen({ key, type, revision }: Change): void {
-    if (type === "DELETED") this.#revisions.delete(keyText(key));
-    else this.#revisions.set(keyText(key), revision);
   }
 }
 
