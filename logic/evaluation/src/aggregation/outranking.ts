@@ -27,41 +27,35 @@ export function outrankingMatrix(columns: readonly Float64Array[], weights: Floa
 /** Two supports within this are a tie, so that rounding does not decide. */
 const TIE = 1e-12;
 
+/** What a wins of b, from the outranking matrix. */
+type Duel = (matrix: Float64Array, n: number, a: number, b: number) => number;
+
 /** 1 when a beats b by weight, -1 when it loses, 0 for a tie. */
-function duel(matrix: Float64Array, n: number, a: number, b: number): -1 | 0 | 1 {
+const byMajority: Duel = (matrix, n, a, b) => {
   const d = matrix[a * n + b]! - matrix[b * n + a]!;
   return d > TIE ? 1 : d < -TIE ? -1 : 0;
-}
+};
+
+const byWeight: Duel = (matrix, n, a, b) => matrix[a * n + b]!;
+
+/** The score of each: the sum over its duels with all others. */
+const scoresOf =
+  (duel: Duel) =>
+  (columns: readonly Float64Array[], weights: Float64Array, out: Float64Array): void => {
+    const n = out.length;
+    const matrix = outrankingMatrix(columns, weights);
+    for (let a = 0; a < n; a += 1) {
+      let score = 0;
+      for (let b = 0; b < n; b += 1) if (a !== b) score += duel(matrix, n, a, b);
+      out[a] = score;
+    }
+  };
 
 /** A. H. Copeland (1951): duels won minus duels lost. */
-export function copelandScores(
-  columns: readonly Float64Array[],
-  weights: Float64Array,
-  out: Float64Array,
-): void {
-  const n = out.length;
-  const matrix = outrankingMatrix(columns, weights);
-  for (let a = 0; a < n; a += 1) {
-    let score = 0;
-    for (let b = 0; b < n; b += 1) if (a !== b) score += duel(matrix, n, a, b);
-    out[a] = score;
-  }
-}
+export const copelandScores = scoresOf(byMajority);
 
 /** J.-C. de Borda (1781): weighted number of entities beaten, ties half. */
-export function bordaScores(
-  columns: readonly Float64Array[],
-  weights: Float64Array,
-  out: Float64Array,
-): void {
-  const n = out.length;
-  const matrix = outrankingMatrix(columns, weights);
-  for (let a = 0; a < n; a += 1) {
-    let score = 0;
-    for (let b = 0; b < n; b += 1) score += matrix[a * n + b]!;
-    out[a] = score;
-  }
-}
+export const bordaScores = scoresOf(byWeight);
 
 /** Condorcet's order: the number of duels won, when majorities form an order; refused, naming a cycle, when they do not. */
 export function condorcetScores(
@@ -83,7 +77,7 @@ export function condorcetScores(
     for (let a = 0; a < n; a += 1) {
       let score = 0;
       for (let b = 0; b < n; b += 1) {
-        const result = a === b ? 0 : duel(matrix, n, a, b);
+        const result = a === b ? 0 : byMajority(matrix, n, a, b);
         score += result > 0 ? 1 : result === 0 && a !== b ? 0.5 : 0;
       }
       out[a] = score;
@@ -95,11 +89,11 @@ export function condorcetScores(
 function majorityCycle(matrix: Float64Array, n: number): number[] | undefined {
   for (let a = 0; a < n; a += 1) {
     for (let b = 0; b < n; b += 1) {
-      if (a === b || duel(matrix, n, a, b) < 0) continue;
+      if (a === b || byMajority(matrix, n, a, b) < 0) continue;
       for (let c = 0; c < n; c += 1) {
-        if (c === a || c === b || duel(matrix, n, b, c) < 0) continue;
-        const strict = duel(matrix, n, a, b) > 0 || duel(matrix, n, b, c) > 0;
-        const back = duel(matrix, n, a, c);
+        if (c === a || c === b || byMajority(matrix, n, b, c) < 0) continue;
+        const strict = byMajority(matrix, n, a, b) > 0 || byMajority(matrix, n, b, c) > 0;
+        const back = byMajority(matrix, n, a, c);
         if (back < 0 || (strict && back === 0)) return [a, b, c, a];
       }
     }

@@ -6,7 +6,6 @@ import { scoreIndices } from "../pipeline/scores.ts";
 import { planKinds, type KindPlan } from "../pipeline/structure.ts";
 import type { WeightDerivation } from "../pipeline/weights.ts";
 import type { Index, Indicator, Specification } from "../specification/schema.ts";
-import type { Imputation, Normalisation, OutlierTreatment } from "../specification/steps-schema.ts";
 import { refuse, type Entity } from "../specification/types.ts";
 import type { UncertainFactor } from "../specification/uncertainty-schema.ts";
 import { standardDeviation } from "../steps/moments.ts";
@@ -14,6 +13,7 @@ import { compileNormaliser, type ColumnNormaliser } from "../steps/normalisation
 import { assignDimensions, type Dimensions } from "./dimensions.ts";
 import { quantilesOf } from "./noise.ts";
 import type { Choice, PlanFactor, PlanTarget } from "./plan.ts";
+import { withTreatments } from "./treatments.ts";
 
 /** One index of the target's subtree. */
 export interface PreparedNode {
@@ -121,28 +121,11 @@ function subtree(indices: readonly Index[], id: string): Index[] {
 
 /** One specification per combination of imputation, outliers and normalisation, in the order that `run` counts them. */
 function waysOf(specification: Specification, dimensions: Dimensions): Specification[] {
-  const replaced = (
-    imputation?: Imputation,
-    outliers?: OutlierTreatment,
-    normalisation?: Normalisation,
-  ): Specification => ({
-    ...specification,
-    steps: {
-      ...specification.steps,
-      ...(imputation && { imputation }),
-      ...(outliers && { outliers }),
-      ...(normalisation && { normalisation }),
-    },
-    indicators: specification.indicators.map((indicator) => ({
-      ...indicator,
-      ...(imputation && { imputation: undefined }),
-      ...(outliers && { outliers: undefined }),
-      ...(normalisation && { normalisation: undefined }),
-    })),
-  });
   return dimensions.imputation.choices.flatMap((imputation) =>
     dimensions.outliers.choices.flatMap((outliers) =>
-      dimensions.normalisation.choices.map((normalisation) => replaced(imputation, outliers, normalisation)),
+      dimensions.normalisation.choices.map((normalisation) =>
+        withTreatments(specification, { imputation, outliers, normalisation }),
+      ),
     ),
   );
 }

@@ -2,23 +2,16 @@ import type { DataSet } from "../data/dataset.ts";
 import { kendall } from "../numeric/statistics.ts";
 import { compute } from "../pipeline/compute.ts";
 import type { Specification } from "../specification/schema.ts";
-import type {
-  Aggregation,
-  Imputation,
-  Normalisation,
-  OutlierTreatment,
-} from "../specification/steps-schema.ts";
+import type { Aggregation } from "../specification/steps-schema.ts";
 import { refuse, type Text } from "../specification/types.ts";
 import type { Weighting } from "../specification/weights-schema.ts";
 import type { PlanTarget } from "./plan.ts";
+import { type Treatments, withTreatments } from "./treatments.ts";
 
 /** Another way to build the same index. */
-export interface Variant {
+export interface Variant extends Treatments {
   readonly id: string;
   readonly label?: Text;
-  readonly imputation?: Imputation;
-  readonly outliers?: OutlierTreatment;
-  readonly normalisation?: Normalisation;
   /** By index id. */
   readonly weights?: Readonly<Record<string, Weighting>>;
   readonly aggregation?: Readonly<Record<string, Aggregation>>;
@@ -53,21 +46,8 @@ export function applyVariant(specification: Specification, variant: Variant): Sp
         `方案“${variant.id}”修改了不存在的指数“${id}”。`,
       );
   }
-  const { imputation, outliers, normalisation } = variant;
   return {
-    ...specification,
-    steps: {
-      ...specification.steps,
-      ...(imputation && { imputation }),
-      ...(outliers && { outliers }),
-      ...(normalisation && { normalisation }),
-    },
-    indicators: specification.indicators.map((indicator) => ({
-      ...indicator,
-      ...(imputation && { imputation: undefined }),
-      ...(outliers && { outliers: undefined }),
-      ...(normalisation && { normalisation: undefined }),
-    })),
+    ...withTreatments(specification, variant),
     indices: specification.indices.map((index) => {
       const weights = variant.weights?.[index.id];
       const plain =
