@@ -2,8 +2,7 @@ import { dirname } from "node:path";
 import { words } from "@yunhe/client";
 import { type ServerOptions, startServer, version } from "@yunhe/server";
 import type { Context } from "./command/context.ts";
-import { exitCodes } from "./command/errors.ts";
-import { portTaken } from "./commands/up.ts";
+import { CommandError, exitCodes } from "./command/errors.ts";
 
 export interface ServeOptions extends Pick<
   ServerOptions,
@@ -102,3 +101,11 @@ function stopSignal(): Promise<void> {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
   });
 }
+
+const portTaken = (host: string, port: number): CommandError =>
+  new CommandError(
+    exitCodes.failed,
+    words("The address is taken.", "地址已被占用。"),
+    words(`Something listens at ${host}:${port} already.`, `${host}:${port} 已有程序监听。`),
+    words("Stop it, or choose another with --listen.", "请停止它，或用 --listen 另选地址。"),
+  );

@@ -4,6 +4,7 @@ export * from "./discovery.ts";
 export * from "./errors.ts";
 export * from "./fleet.ts";
 export * from "./history.ts";
+export * from "./list-options.ts";
 export * from "./live-list.ts";
 export * from "./resources.ts";
 export * from "./task-files.ts";

@@ -1,6 +1,7 @@
 import type { AnyResource } from "@yunhe/kernel";
 import { RequestFailed } from "./errors.ts";
-import type { ListOptions, Resources } from "./resources.ts";
+import type { Resources } from "./resources.ts";
+import type { ListOptions } from "./list-options.ts";
 
 /** What a live list knows at one moment. `items` is a new array whenever something changed. */
 export interface LiveSnapshot<Item> {

@@ -1,4 +1,5 @@
 import type { AnyResource } from "@yunhe/kernel";
+import type { ListOptions } from "./list-options.ts";
 import type { Transport } from "./transport.ts";
 import { watchLines, type WatchEvent, type WatchOptions } from "./watch.ts";
 
@@ -8,16 +9,6 @@ export interface KindAddress {
   readonly version: string;
   readonly plural: string;
   readonly namespaced: boolean;
-}
-
-export interface ListOptions {
-  /** Undefined: all namespaces. */
-  readonly namespace?: string | undefined;
-  readonly labelSelector?: string | undefined;
-  readonly fieldSelector?: string | undefined;
-  readonly limit?: number | undefined;
-  readonly continueToken?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ResourceList<Item = AnyResource> {

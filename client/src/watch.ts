@@ -1,6 +1,6 @@
 import type { AnyResource } from "@yunhe/kernel";
 import { RequestFailed, type StatusBody } from "./errors.ts";
-import type { ListOptions } from "./resources.ts";
+import type { ListOptions } from "./list-options.ts";
 
 export interface WatchOptions extends Omit<ListOptions, "limit" | "continueToken"> {
   /** Undefined: first everything there is as ADDED. */

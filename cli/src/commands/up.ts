@@ -1,6 +1,6 @@
 import { words } from "@yunhe/client";
 import { defineCommand } from "../command/define.ts";
-import { CommandError, exitCodes, usageError } from "../command/errors.ts";
+import { usageError } from "../command/errors.ts";
 import { defaultDirectory } from "../command/connect.ts";
 
 const up = defineCommand({
@@ -61,11 +61,3 @@ function address(text: string): { host: string; port: number } {
 }
 
 export const commands = [up];
-
-export const portTaken = (host: string, port: number): CommandError =>
-  new CommandError(
-    exitCodes.failed,
-    words("The address is taken.", "地址已被占用。"),
-    words(`Something listens at ${host}:${port} already.`, `${host}:${port} 已有程序监听。`),
-    words("Stop it, or choose another with --listen.", "请停止它，或用 --listen 另选地址。"),
-  );

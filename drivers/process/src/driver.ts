@@ -29,7 +29,7 @@ import { inspect, takeHint } from "./lifecycle.ts";
 import { readLog } from "./log-file.ts";
 import { outputFiles } from "./output-files.ts";
 import { startSampler } from "./sampler.ts";
-import { openSharing } from "./share.ts";
+import { openSharing } from "./sharing.ts";
 import { cancel } from "./stop.ts";
 import { submit } from "./submit.ts";
 import { makeEventPipe, readEvents, SupervisorPool } from "./supervisors.ts";

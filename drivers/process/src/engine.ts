@@ -11,7 +11,7 @@ import { attemptFiles, present, readEnding, readJson } from "./journal.ts";
 import type { AttemptFiles } from "./journal.ts";
 import { Meter } from "./meter.ts";
 import type { MeterState } from "./meter.ts";
-import type { Sharing } from "./share.ts";
+import type { Sharing } from "./sharing.ts";
 import type { SupervisorPool } from "./supervisors.ts";
 import type { Warden } from "./warden.ts";
 

@@ -1,11 +1,18 @@
+import type { Environment } from "@yunhe/kernel";
 import type { Job } from "@yunhe/domain-compute/driver";
 import { JobRefused } from "@yunhe/domain-compute/driver";
-import type { Submission } from "./access/port.ts";
-import { arrayHandle, indexRanges } from "./arrays.ts";
-import type { Engine } from "./engine.ts";
+import type { SlurmAccess, Submission } from "./access/port.ts";
+import { arrayHandle, type Arrays, indexRanges } from "./arrays.ts";
+import type { JobFiles } from "./files/port.ts";
 import { quoted } from "./launch-file.ts";
 
-type Parts = Pick<Engine, "access" | "files" | "arrays" | "environment" | "prefix">;
+interface Parts {
+  readonly access: SlurmAccess;
+  readonly files: JobFiles;
+  readonly arrays: Arrays;
+  readonly environment: Environment;
+  readonly prefix: string;
+}
 
 interface Waiting {
   readonly job: Job;

@@ -1,11 +1,13 @@
 export * from "./catalogue/catalogue.ts";
 export * from "./engine/change.ts";
 export * from "./engine/decision.ts";
+export type { DeviceGrant, Member } from "./engine/member.ts";
 export * from "./engine/describe.ts";
 export * from "./engine/explanation.ts";
 export * from "./engine/reasons.ts";
 export * from "./engine/scheduler.ts";
-export { compileShape, type Requirements, type Shape } from "./engine/shape.ts";
+export { compileShape } from "./engine/compile-shape.ts";
+export type { Requirements, Shape } from "./engine/shape.ts";
 export {
   createFleetState,
   type FleetModel,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import type { AttemptId, AttemptRef, EngineJob, Job, Observation } from "./port.ts";
 import { endedWithin, jobOf, logOf, logWithin, observedWithin, observeOne } from "./conformance-steps.ts";
-import type { Trial } from "./conformance.ts";
+import type { Trial } from "./conformance-trial.ts";
 
 /** Cases about ending a job, and about what comes after its end was ordered. */
 export function registerCancelCases(trial: Trial): void {

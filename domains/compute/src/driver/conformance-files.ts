@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { bytesOf, logOf } from "./conformance-steps.ts";
-import type { Trial } from "./conformance.ts";
+import type { Trial } from "./conformance-trial.ts";
 
 /** Cases about logs, input files, output files. */
 export function registerFileCases(trial: Trial): void {

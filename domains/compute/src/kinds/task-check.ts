@@ -1,5 +1,5 @@
 import { type Cause, words } from "@yunhe/kernel";
-import type { TaskSpec } from "./task.ts";
+import type { TaskSpec } from "./task-spec.ts";
 
 /** What a schema cannot say of a task: relations between fields, and cancel being final (T5). */
 export function taskCauses(

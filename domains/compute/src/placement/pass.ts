@@ -1,4 +1,12 @@
-import type { AnyStored, Draft, ObjectKey, ReconcileContext, Requeue } from "@yunhe/kernel";
+import type {
+  AnyStored,
+  Draft,
+  Environment,
+  ObjectKey,
+  Objects,
+  ReconcileContext,
+  Requeue,
+} from "@yunhe/kernel";
 import { type Placement, planQueues, policies, type QueuePlanInput, yunhe } from "@yunhe/scheduler";
 import { isConflict, isRefusal } from "../attempts/conflict.ts";
 import { attemptKind } from "../kinds/attempt.ts";
@@ -7,9 +15,15 @@ import { isRunnable } from "../tasks/plan.ts";
 import { modelName } from "./books.ts";
 import type { Doubts, Sent } from "./doubts.ts";
 import { grantedTo, holdingsOf, nodeKey, placementDrafts, poolKey, queueKey } from "./place.ts";
-import type { PlacementOptions } from "./reconciler.ts";
 import type { Report } from "./report.ts";
 import { rulesOf } from "./rules.ts";
+import type { PlacementView } from "./view.ts";
+
+export interface PlacementOptions {
+  readonly objects: Objects;
+  readonly view: PlacementView;
+  readonly environment: Environment;
+}
 
 const actor = "system:reconciler/placement";
 /** Placements of one pass; the rest have their turn in the next one, so that others are served in between. */

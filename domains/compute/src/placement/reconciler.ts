@@ -1,4 +1,4 @@
-import type { Environment, ObjectKey, Objects, ReconcileContext, Reconciler, Requeue } from "@yunhe/kernel";
+import type { ObjectKey, ReconcileContext, Reconciler, Requeue } from "@yunhe/kernel";
 import { keyOfKind } from "@yunhe/kernel";
 import { attemptKind } from "../kinds/attempt.ts";
 import { nodeKind } from "../kinds/node.ts";
@@ -6,15 +6,8 @@ import { poolKind } from "../kinds/pool.ts";
 import { queueKind } from "../kinds/queue.ts";
 import { taskKind } from "../kinds/task.ts";
 import { Doubts } from "./doubts.ts";
-import { PlacementPass } from "./pass.ts";
+import { type PlacementOptions, PlacementPass } from "./pass.ts";
 import { Report } from "./report.ts";
-import type { PlacementView } from "./view.ts";
-
-export interface PlacementOptions {
-  readonly objects: Objects;
-  readonly view: PlacementView;
-  readonly environment: Environment;
-}
 
 /** One key for the whole cluster: placement is one decision after another, never two at once. */
 const everything: ObjectKey = { kind: keyOfKind(queueKind), namespace: "", name: "*" };

@@ -1,37 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import {
-  type AnyStored,
-  type Condition,
-  condition,
-  type Draft,
-  withConditions,
-  type Words,
-  words,
-} from "@yunhe/kernel";
-import type { Node } from "../kinds/node.ts";
-import { type Pool, poolKind } from "../kinds/pool.ts";
-import type { Task } from "../kinds/task.ts";
+import { type AnyStored, condition, type Draft, withConditions, words } from "@yunhe/kernel";
+import { poolKind } from "../kinds/pool.ts";
 import type { LiveAttempt } from "./live-attempts.ts";
+import type { Changes, LifecycleSnapshot, Say } from "./lifecycle-snapshot.ts";
 import { statusDraft } from "./plan.ts";
 import { probe } from "./probe.ts";
 import { isLeaving } from "./state.ts";
 import { strandedAttempts } from "./stranded.ts";
-
-/** Everything that the life of one pool depends on, besides what its engine says. */
-export interface LifecycleSnapshot {
-  readonly pool: Pool;
-  readonly nodes: readonly Node[];
-  /** What waits in its engine waits for any node. */
-  readonly choosesNodes: boolean;
-  /** Its attempts that are not over. */
-  readonly live: readonly LiveAttempt[];
-  /** The canary under way, or the last one. */
-  readonly canary: Task | undefined;
-  /** Failures of its engine after a moment and after its last success. */
-  readonly failures: (sinceMs: number) => number;
-  readonly nowMs: number;
-  readonly uuid: () => string;
-}
 
 export interface LifecyclePlan {
   /** One transaction. */
@@ -41,10 +16,6 @@ export interface LifecyclePlan {
   /** When to look again although nothing has changed. */
   readonly afterMs: number | undefined;
 }
-
-/** Conditions by type; undefined: it no longer holds. */
-export type Changes = Readonly<Record<string, Condition | undefined>>;
-export type Say = (type: string, status: Condition["status"], reason: string, message: Words) => Condition;
 
 /** Pure: acceptance, quarantine, drain and removal of one pool. */
 export function planLifecycle(snapshot: LifecycleSnapshot): LifecyclePlan {

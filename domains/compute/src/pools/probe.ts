@@ -11,7 +11,7 @@ import {
   canaryVerdict,
   dismissDrafts,
 } from "./canary.ts";
-import type { Changes, LifecycleSnapshot, Say } from "./lifecycle-plan.ts";
+import type { Changes, LifecycleSnapshot, Say } from "./lifecycle-snapshot.ts";
 import { isAccepted, isLeaving, isQuarantined, isReady } from "./state.ts";
 
 /** What acceptance and quarantine come to; each part undefined or empty where nothing changes. */

@@ -8,7 +8,7 @@ import type {
 import { refuse, type Text } from "../specification/types.ts";
 import type { UncertainFactor } from "../specification/uncertainty-schema.ts";
 import type { Weighting } from "../specification/weights-schema.ts";
-import type { Choice, PlanFactor } from "./plan.ts";
+import type { Choice, PlanFactor } from "./plan-parts.ts";
 
 type ChoiceOf<T> = Choice & { readonly choices: readonly T[] };
 type NoiseFactor = UncertainFactor & { factor: "noise" };

@@ -3,7 +3,7 @@ import type { DataSet } from "../data/dataset.ts";
 import type { Specification } from "../specification/schema.ts";
 import { refuse } from "../specification/types.ts";
 import { Model } from "./model.ts";
-import type { PlanTarget } from "./plan.ts";
+import type { PlanTarget } from "./plan-parts.ts";
 
 /** What one indicator of the entity would have to become. */
 export interface RequiredChange {

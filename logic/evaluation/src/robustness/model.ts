@@ -13,7 +13,7 @@ import {
   type LinearNormaliser,
   type NormalisationContext,
 } from "../steps/normalisation.ts";
-import type { PlanTarget } from "./plan.ts";
+import type { PlanTarget } from "./plan-parts.ts";
 
 /** One computed index that can be asked for the scores of other data, its weights kept. */
 export class Model {

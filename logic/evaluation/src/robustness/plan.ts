@@ -1,24 +1,11 @@
 import { arithmetic, type Aggregator } from "../aggregation/aggregate.ts";
 import type { DataSet } from "../data/dataset.ts";
-import type { ComputeOptions } from "../pipeline/compute.ts";
 import type { Specification } from "../specification/schema.ts";
-import { refuse, type Entity, type Text } from "../specification/types.ts";
+import { refuse, type Entity } from "../specification/types.ts";
 import type { UncertainFactor } from "../specification/uncertainty-schema.ts";
 import { addNoise, seedNoise } from "./noise.ts";
+import type { Choice, PlanFactor, PlanTarget } from "./plan-parts.ts";
 import { preparePlan, type PreparedNode, type PreparedNormaliser, type PreparedPlan } from "./prepare.ts";
-
-/** What varies in one dimension of the unit cube. */
-export interface PlanFactor {
-  readonly id: string;
-  readonly label: Text;
-}
-
-export interface PlanTarget {
-  /** Index whose ranking is examined. */
-  readonly index: string;
-  readonly period: string;
-  readonly extensions?: ComputeOptions["extensions"];
-}
 
 /**
  * One index compiled for being recomputed very often: everything that does not vary is done once, and a run walks over
@@ -102,12 +89,6 @@ function normaliseNoisy(
   const slope = line.up ? line.span / range : -line.span / range;
   const origin = line.up ? extremes[0]! : extremes[1]!;
   for (let e = 0; e < out.length; e += 1) out[e] = line.lower + slope * (values[e]! - origin);
-}
-
-/** A dimension that chooses among `count` equally likely things; dimension -1 always chooses the first. */
-export interface Choice {
-  readonly dimension: number;
-  readonly count: number;
 }
 
 function pick(point: Float64Array, choice: Choice): number {

@@ -12,7 +12,7 @@ import { standardDeviation } from "../steps/moments.ts";
 import { compileNormaliser, type ColumnNormaliser } from "../steps/normalisation.ts";
 import { assignDimensions, type Dimensions } from "./dimensions.ts";
 import { quantilesOf } from "./noise.ts";
-import type { Choice, PlanFactor, PlanTarget } from "./plan.ts";
+import type { Choice, PlanFactor, PlanTarget } from "./plan-parts.ts";
 import { withTreatments } from "./treatments.ts";
 
 /** One index of the target's subtree. */

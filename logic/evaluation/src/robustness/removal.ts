@@ -4,7 +4,7 @@ import { leavesOf } from "../pipeline/structure.ts";
 import type { Index, Specification } from "../specification/schema.ts";
 import { refuse } from "../specification/types.ts";
 import type { Weighting } from "../specification/weights-schema.ts";
-import type { PlanTarget } from "./plan.ts";
+import type { PlanTarget } from "./plan-parts.ts";
 
 export interface RemovalEffect {
   /** The indicator or index that was left out. */

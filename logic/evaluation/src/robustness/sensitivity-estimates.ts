@@ -1,4 +1,4 @@
-import type { PlanFactor } from "./plan.ts";
+import type { PlanFactor } from "./plan-parts.ts";
 
 export interface SensitivitySettings {
   readonly seed: number;

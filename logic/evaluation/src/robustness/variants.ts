@@ -5,7 +5,7 @@ import type { Specification } from "../specification/schema.ts";
 import type { Aggregation } from "../specification/steps-schema.ts";
 import { refuse, type Text } from "../specification/types.ts";
 import type { Weighting } from "../specification/weights-schema.ts";
-import type { PlanTarget } from "./plan.ts";
+import type { PlanTarget } from "./plan-parts.ts";
 import { type Treatments, withTreatments } from "./treatments.ts";
 
 /** Another way to build the same index. */

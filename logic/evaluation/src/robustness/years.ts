@@ -3,7 +3,7 @@ import type { DataSet } from "../data/dataset.ts";
 import type { Specification } from "../specification/schema.ts";
 import { refuse } from "../specification/types.ts";
 import { Model } from "./model.ts";
-import type { PlanTarget } from "./plan.ts";
+import type { PlanTarget } from "./plan-parts.ts";
 
 export interface Edition {
   readonly specification: Specification;

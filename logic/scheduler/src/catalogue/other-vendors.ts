@@ -1,4 +1,4 @@
-import type { DeviceModel } from "./catalogue.ts";
+import type { DeviceModel } from "./device-model.ts";
 
 const GIB = 2 ** 30;
 

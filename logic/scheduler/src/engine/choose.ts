@@ -1,6 +1,6 @@
 import { WHOLE_DEVICE_MILLI } from "../model/task.ts";
 import type { Policy } from "../policies/policy.ts";
-import type { Member } from "./decision.ts";
+import type { Member } from "./member.ts";
 import { deviceAllowed, deviceFits } from "./devices.ts";
 import { isScore } from "./evaluate.ts";
 import { randomBelow, type RandomSource } from "./random.ts";

@@ -1,20 +1,7 @@
 import type { TaskId } from "../model/task.ts";
 import type { Explanation } from "./explanation.ts";
+import type { Member } from "./member.ts";
 import type { Shape } from "./shape.ts";
-
-/** Where one member of a task goes. Indices are those of the fleet state. */
-export interface Member {
-  readonly pool: number;
-  readonly node: number;
-  /** Absolute device indices, each with what is taken of it. */
-  readonly devices: readonly DeviceGrant[];
-}
-
-export interface DeviceGrant {
-  readonly device: number;
-  readonly shareMilli: number;
-  readonly memoryBytes: number;
-}
 
 /** A placement that was worked out on the fleet as of `revision`; nothing is deducted yet. */
 export interface Proposal {

@@ -2,7 +2,7 @@ import type { Gang, Topology } from "../model/task.ts";
 import type { Policy } from "../policies/policy.ts";
 import { membersFitting } from "./capacity.ts";
 import { chooseMember, memberOn } from "./choose.ts";
-import type { Member } from "./decision.ts";
+import type { Member } from "./member.ts";
 import { isScore } from "./evaluate.ts";
 import { giveMember, takeMember } from "./member.ts";
 import type { RandomSource } from "./random.ts";

@@ -3,7 +3,8 @@ import type { NodeScore, Policy } from "../policies/policy.ts";
 import { preferenceTerms } from "../policies/preferences.ts";
 import { type RandomSource, seededRandom } from "./random.ts";
 import { ShapeIndex } from "./shape-index.ts";
-import { compileShape, type Requirements, type Shape } from "./shape.ts";
+import { compileShape } from "./compile-shape.ts";
+import type { Requirements, Shape } from "./shape.ts";
 import type { FleetState } from "./state.ts";
 
 type Bind = (shape: Shape) => NodeScore;

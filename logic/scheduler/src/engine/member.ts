@@ -1,6 +1,19 @@
-import type { Member } from "./decision.ts";
 import type { Shape } from "./shape.ts";
 import type { FleetState } from "./state.ts";
+
+/** Where one member of a task goes. Indices are those of the fleet state. */
+export interface Member {
+  readonly pool: number;
+  readonly node: number;
+  /** Absolute device indices, each with what is taken of it. */
+  readonly devices: readonly DeviceGrant[];
+}
+
+export interface DeviceGrant {
+  readonly device: number;
+  readonly shareMilli: number;
+  readonly memoryBytes: number;
+}
 
 const deviceIndices = (member: Member): number[] => member.devices.map(({ device }) => device);
 

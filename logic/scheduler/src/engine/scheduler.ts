@@ -1,6 +1,7 @@
 import type { Policy } from "../policies/policy.ts";
 import type { TaskRequest } from "../model/task.ts";
-import type { Allocation, AllocationId, Conflict, Member, Proposal, Unplaced } from "./decision.ts";
+import type { Allocation, AllocationId, Conflict, Proposal, Unplaced } from "./decision.ts";
+import type { Member } from "./member.ts";
 import { explain, type Explanation } from "./explanation.ts";
 import { IndexCache } from "./index-cache.ts";
 import { chooseMember } from "./choose.ts";

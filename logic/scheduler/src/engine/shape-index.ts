@@ -5,7 +5,8 @@ import type { Change } from "./change.ts";
 import { NearestChanges } from "./nearest-changes.ts";
 import { Ranking } from "./ranking.ts";
 import type { Words } from "./reasons.ts";
-import { compileShape, type Shape } from "./shape.ts";
+import { compileShape } from "./compile-shape.ts";
+import type { Shape } from "./shape.ts";
 import type { FleetState } from "./state.ts";
 import { type BoundTerms, totalScore } from "./terms.ts";
 

@@ -1,9 +1,5 @@
-import {
-  type Catalogue,
-  type DeviceModel,
-  defaultCatalogue,
-  normaliseModelName,
-} from "../catalogue/catalogue.ts";
+import { type Catalogue, defaultCatalogue, normaliseModelName } from "../catalogue/catalogue.ts";
+import type { DeviceModel } from "../catalogue/device-model.ts";
 import type { Fleet, Node, Pool } from "../model/fleet.ts";
 import type { TaskMix } from "../model/mix.ts";
 import { type Affinity, WHOLE_DEVICE_MILLI } from "../model/task.ts";

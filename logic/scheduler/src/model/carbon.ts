@@ -1,4 +1,4 @@
-import type { DeviceModel } from "../catalogue/catalogue.ts";
+import type { DeviceModel } from "../catalogue/device-model.ts";
 import type { Pool } from "./fleet.ts";
 import { type TaskRequest, WHOLE_DEVICE_MILLI } from "./task.ts";
 

@@ -1,4 +1,4 @@
-import type { Member } from "../engine/decision.ts";
+import type { Member } from "../engine/member.ts";
 import type { Shape } from "../engine/shape.ts";
 import type { FleetState } from "../engine/state.ts";
 import { type TaskRequest, WHOLE_DEVICE_MILLI } from "../model/task.ts";

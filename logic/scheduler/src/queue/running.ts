@@ -1,4 +1,4 @@
-import type { Member } from "../engine/decision.ts";
+import type { Member } from "../engine/member.ts";
 import type { Shape } from "../engine/shape.ts";
 import type { Amounts } from "./amounts.ts";
 import { QueueUses } from "./quota.ts";

@@ -1,4 +1,4 @@
-import type { Member } from "../engine/decision.ts";
+import type { Member } from "../engine/member.ts";
 import { giveMember, memberFits, takeMember } from "../engine/member.ts";
 import { Scheduler } from "../engine/scheduler.ts";
 import type { Shape } from "../engine/shape.ts";

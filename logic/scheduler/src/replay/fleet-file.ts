@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Catalogue, createCatalogue, type DeviceModel } from "../catalogue/catalogue.ts";
+import { type Catalogue, createCatalogue } from "../catalogue/catalogue.ts";
+import type { DeviceModel } from "../catalogue/device-model.ts";
 import { type Fleet, fleetSchema } from "../model/fleet.ts";
 import { JsonSource } from "./json-source.ts";
 import { parseOpenbNodes } from "./openb.ts";

@@ -1,4 +1,5 @@
-import { createCatalogue, type DeviceModel } from "../catalogue/catalogue.ts";
+import { createCatalogue } from "../catalogue/catalogue.ts";
+import type { DeviceModel } from "../catalogue/device-model.ts";
 import { type TaskMix, typicalMix } from "../model/mix.ts";
 import { policies as namedPolicies, random } from "../policies/policies.ts";
 import type { Policy } from "../policies/policy.ts";

@@ -1,4 +1,4 @@
-import type { Member } from "../engine/decision.ts";
+import type { Member } from "../engine/member.ts";
 import type { RunningTask } from "../queue/running.ts";
 import type { WaitingTask } from "../queue/waiting.ts";
 import type { TracedTask } from "./trace.ts";

@@ -10,9 +10,8 @@ import { editorWords as words } from "../../words/evaluation-editor.ts";
 import { ahpName } from "../../words/evaluation-methods.ts";
 import { useLanguage, useSay } from "../../words/language.tsx";
 import styles from "../evaluation/evaluation.module.css";
-import { judged, judgementText, type Judgements } from "./JudgementMatrix.tsx";
+import { type Ahp, judged, judgementText, type Judgements } from "./JudgementMatrix.tsx";
 import type { Library } from "./library.ts";
-import type { Ahp } from "./WeightsEditor.tsx";
 
 interface ConsistencyProps {
   readonly names: readonly string[];

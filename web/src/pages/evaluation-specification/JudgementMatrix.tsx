@@ -1,3 +1,4 @@
+import type { Weighting } from "@yunhe/evaluation";
 import { HeadRow } from "../../ui/HeadRow.tsx";
 import { editorWords as words } from "../../words/evaluation-editor.ts";
 import { useSay } from "../../words/language.tsx";
@@ -5,6 +6,7 @@ import evaluationStyles from "../evaluation/evaluation.module.css";
 import styles from "./editor.module.css";
 import type { Library } from "./library.ts";
 
+export type Ahp = Extract<Weighting, { method: "ahp" }>;
 export type Judgements = readonly (readonly (number | null)[])[];
 
 interface JudgementMatrixProps {

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import type { Index, Specification, Weighting } from "@yunhe/evaluation";
+import type { Index, Specification } from "@yunhe/evaluation";
 import { useState } from "react";
 import { Choice } from "../../ui/Choice.tsx";
 import { TextField } from "../../ui/form/Field.tsx";
@@ -13,11 +13,10 @@ import { ahpName } from "../../words/evaluation-methods.ts";
 import { useLanguage, useSay } from "../../words/language.tsx";
 import styles from "../evaluation/evaluation.module.css";
 import { Consistency } from "./Consistency.tsx";
-import { JudgementMatrix } from "./JudgementMatrix.tsx";
+import { type Ahp, JudgementMatrix } from "./JudgementMatrix.tsx";
 import { BudgetEditor, ManualEditor, OrderEditor } from "./DirectWeights.tsx";
 import type { Library } from "./library.ts";
 
-export type Ahp = Extract<Weighting, { method: "ahp" }>;
 type AhpIndex = Index & { readonly weights: Ahp };
 
 /** Weights that people give are edited here; what follows from data needs no table. */
