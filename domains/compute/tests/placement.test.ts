@@ -201,6 +201,19 @@ describe("how often it looks", () => {
     await world.place();
     assert.deepEqual(await world.holding(), ["b"]);
   });
+
+  test("as often when the wall clock is set back, whose hours it does not wait for (T1)", async () => {
+    const world = await PlacementWorld.open({ lab: { cpus: 1 } });
+    for (const name of ["a", "b"]) await world.submit(name);
+    await world.place();
+    world.environment.jumpWallClock(-5 * 3_600_000);
+    await world.submit("c");
+    assert.ok((await world.place())! <= 5000);
+    await world.environment.advance(1000);
+    await world.place();
+    assert.equal((await world.task("c")).status?.reason, "NoPlace", "it is told at the next second");
+    assert.ok((await world.place())! <= 5000);
+  });
 });
 
 describe("queues in use", () => {

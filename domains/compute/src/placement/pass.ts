@@ -39,7 +39,10 @@ export class PlacementPass {
   readonly #context: ReconcileContext;
   readonly #report: Report;
   readonly #doubts: Doubts;
+  /** The wall clock, for what is written down; it may jump. */
   readonly #nowMs: number;
+  /** The clock that never goes back, for how often something is done. */
+  readonly #uptimeMs: number;
 
   constructor(options: PlacementOptions, context: ReconcileContext, report: Report, doubts: Doubts) {
     this.#options = options;
@@ -47,6 +50,7 @@ export class PlacementPass {
     this.#report = report;
     this.#doubts = doubts;
     this.#nowMs = options.environment.clock.nowMs();
+    this.#uptimeMs = options.environment.clock.monotonicMs();
   }
 
   async run(): Promise<Requeue | undefined> {
@@ -55,13 +59,13 @@ export class PlacementPass {
     // From here until all is held nothing is awaited: the books, the plan and its revisions are of one moment.
     view.settle();
     const nextDueMs = view.wakeDue(this.#nowMs);
-    const reportMs = this.#report.dueMs(view, this.#nowMs);
-    const agedMs = this.#report.plannedAtMs + planEveryMs - this.#nowMs;
+    const reportMs = this.#report.dueMs(view, this.#uptimeMs);
+    const agedMs = this.#report.plannedAtMs + planEveryMs - this.#uptimeMs;
     const isAged = view.waiting.size > 0 && agedMs <= 0;
     if (view.version === this.#report.planned && reportMs !== 0 && !isAged)
       return this.#again(nextDueMs, reportMs, agedMs);
     this.#report.planned = view.version;
-    this.#report.plannedAtMs = this.#nowMs;
+    this.#report.plannedAtMs = this.#uptimeMs;
     const input = this.#input(reportMs === 0);
     const plan = planQueues(input);
     const starts = plan.placements.map((placement) => this.#hold(placement));
@@ -71,10 +75,10 @@ export class PlacementPass {
       ...[...view.gangs.broken()].flatMap((gang) => this.#liveOf(gang).map((uid) => this.#end(uid))),
     ]);
     // Afterwards: what starts was checked against the queue as it was, and a report writes its status.
-    const told = reportMs === 0 ? this.#report.drafts(input, plan, view) : [];
+    const told = reportMs === 0 ? this.#report.drafts(input, plan, view, this.#uptimeMs) : [];
     await Promise.all(told.map((write) => this.#tell(write)));
     if (plan.placements.length === passLimit) return { afterMs: 0 };
-    return this.#again(nextDueMs, this.#report.dueMs(view, this.#nowMs), planEveryMs);
+    return this.#again(nextDueMs, this.#report.dueMs(view, this.#uptimeMs), planEveryMs);
   }
 
   #again(dueMs: number | undefined, reportMs: number | undefined, agedMs: number): Requeue | undefined {

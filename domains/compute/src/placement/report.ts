@@ -33,12 +33,17 @@ interface Told {
   /** The start it was told to expect. */
   readonly startsAtMs: number | undefined;
   readonly atMs: number;
+  /** The same on the clock that never goes back. */
+  readonly uptimeMs: number;
 }
 
-/** What people see of the queues, in statuses of tasks and queues. Lives as long as the reconciler. */
+/**
+ * What people see of the queues, in statuses of tasks and queues. Lives as long as the reconciler. How often it speaks
+ * is counted in `uptimeMs`, the clock that never goes back: one that is set back by hours must not keep it silent so long.
+ */
 export class Report {
   readonly #objects: Objects;
-  /** The version of the view that the last plan was made of. */
+  /** The version of the view that the last plan was made of, and when. */
   planned = -1;
   plannedAtMs = -Infinity;
   #told = new Map<string, Told>();
@@ -52,17 +57,22 @@ export class Report {
   }
 
   /** 0: a report is due now; undefined: nothing to tell. */
-  dueMs(view: PlacementView, nowMs: number): number | undefined {
+  dueMs(view: PlacementView, uptimeMs: number): number | undefined {
     if (!this.#pending && view.news === this.#reported) return undefined;
-    return Math.max(0, this.#lastMs + everyMs - nowMs);
+    return Math.max(0, this.#lastMs + everyMs - uptimeMs);
   }
 
   /** Reads what it writes about only when it is called, so that nothing is written upon an old version. */
-  drafts(input: QueuePlanInput, plan: QueuePlan, view: PlacementView): (() => Promise<readonly Draft[]>)[] {
-    this.#lastMs = input.nowMs;
+  drafts(
+    input: QueuePlanInput,
+    plan: QueuePlan,
+    view: PlacementView,
+    uptimeMs: number,
+  ): (() => Promise<readonly Draft[]>)[] {
+    this.#lastMs = uptimeMs;
     this.#reported = view.news;
     const lines = this.#lines(input, plan, view);
-    const news = lines.filter((line) => this.#isNews(line, input.nowMs));
+    const news = lines.filter((line) => this.#isNews(line, uptimeMs));
     this.#pending = news.length > writesPerReport;
     const written = news.slice(0, writesPerReport);
     for (const { id, reason, position, estimate } of written)
@@ -71,6 +81,7 @@ export class Report {
         position,
         startsAtMs: estimate?.startsAtMs,
         atMs: input.nowMs,
+        uptimeMs,
       });
     return [
       ...written.map((line) => () => this.#taskDrafts(line, view, input)),
@@ -106,10 +117,10 @@ export class Report {
     return lines;
   }
 
-  #isNews({ id, reason, position, estimate }: Line, nowMs: number): boolean {
+  #isNews({ id, reason, position, estimate }: Line, uptimeMs: number): boolean {
     const told = this.#told.get(id);
     if (!told || told.reason !== reason.kind) return true;
-    if (nowMs - told.atMs < positionEveryMs) return false;
+    if (uptimeMs - told.uptimeMs < positionEveryMs) return false;
     return told.position !== position || isOtherStart(told, estimate?.startsAtMs);
   }
 

@@ -43,12 +43,16 @@ export class PoolHealth {
     this.#failed(pool, `call ${this.#calls}`, atMs);
   }
 
-  /** Failures after `sinceMs` and after the last success. */
-  failures(pool: string, sinceMs: number): number {
+  /**
+   * Failures after `sinceMs` and after the last success. What is later than `untilMs` was written down before the clock
+   * was set back, and says nothing any more: it would count again after every success until the clock comes there.
+   */
+  failures(pool: string, sinceMs: number, untilMs: number): number {
     const record = this.#records.get(pool);
     if (!record) return 0;
-    const fromMs = Math.max(sinceMs, record.workedAtMs);
-    return [...record.failures.values()].filter((atMs) => atMs > fromMs).length;
+    const { workedAtMs, failures } = record;
+    const fromMs = workedAtMs > untilMs ? sinceMs : Math.max(sinceMs, workedAtMs);
+    return [...failures.values()].filter((atMs) => atMs > fromMs && atMs <= untilMs).length;
   }
 
   #failed(pool: string, id: string, atMs: number): void {

@@ -15,7 +15,7 @@ export interface LifecycleSnapshot {
   /** The canary under way, or the last one. */
   readonly canary: Task | undefined;
   /** Failures of its engine after a moment and after its last success. */
-  readonly failures: (sinceMs: number) => number;
+  readonly failures: (sinceMs: number, untilMs: number) => number;
   readonly nowMs: number;
   readonly uuid: () => string;
 }

@@ -96,7 +96,7 @@ async function reconcile(
     choosesNodes: options.engines.of(name)?.driver.choosesNodes === true,
     live: live.of(name),
     canary: await canaryTask(objects, pool),
-    failures: (sinceMs) => health.failures(name, sinceMs),
+    failures: (sinceMs, untilMs) => health.failures(name, sinceMs, untilMs),
     nowMs: environment.clock.nowMs(),
     uuid: () => environment.random.uuid(),
   });

@@ -64,8 +64,9 @@ function suspicion(
   if (limit === 0) return isQuarantined(pool) ? { Quarantined: undefined } : {};
   if (isQuarantined(pool)) return {};
   const passedAt = recordOf(pool).passedAt;
-  const sinceMs = Math.max(nowMs - durationMsOf(window), passedAt === undefined ? 0 : Date.parse(passedAt));
-  const count = failures(sinceMs);
+  const windowMs = durationMsOf(window);
+  const sinceMs = Math.max(nowMs - windowMs, passedAt === undefined ? 0 : Date.parse(passedAt));
+  const count = failures(sinceMs, nowMs + windowMs);
   if (count < limit) return {};
   const message = words(
     `Its engine failed ${count} times within ${window} without a success; nothing new is placed here until a small task has run well.`,

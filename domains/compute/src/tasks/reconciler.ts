@@ -1,6 +1,7 @@
 import type {
   AnyStored,
   Change,
+  Check,
   Draft,
   Environment,
   ObjectKey,
@@ -64,7 +65,8 @@ async function reconcile(
   const { objects, index, environment } = options;
   const task = await objects.get(taskKind, key.namespace, key.name);
   if (!task) return undefined;
-  const commit = (drafts: readonly Draft[]) => objects.commit(drafts, { actor, fence: context.fence });
+  const commit: Commit = (drafts, checks = []) =>
+    objects.commit(drafts, { actor, fence: context.fence, checks });
   if (task.spec.array) return reconcileArray(options, task, key, commit);
   const step = planTask({
     task,
@@ -79,16 +81,20 @@ async function reconcile(
   return undefined;
 }
 
+type Commit = (drafts: readonly Draft[], checks?: readonly Check[]) => Promise<unknown>;
+
 async function reconcileArray(
   { objects, index, environment: { clock }, hushedUntilMs }: TaskReconcilerOptions & Memory,
   array: Task,
   key: ObjectKey,
-  commit: (drafts: readonly Draft[]) => Promise<unknown>,
+  commit: Commit,
 ): Promise<Requeue | undefined> {
-  const { uid } = array.metadata;
+  const { uid, generation } = array.metadata;
   const hushedMs = (hushedUntilMs.get(uid) ?? 0) - clock.monotonicMs();
   const plan = planArray(array, index.members(key), clock.nowMs(), hushedMs > 0);
-  for (const drafts of plan.transactions) await commit(drafts);
+  // A member that comes late to an array which was cancelled meanwhile would be ended by nobody (T1).
+  const asAsked = [{ key, uid, generation }];
+  for (const drafts of plan.transactions) await commit(drafts, asAsked);
   for (const member of plan.end.members) await commit(await endMember(objects, member, plan.end.how));
   if (plan.summary === "later") return { afterMs: hushedMs };
   if (plan.summary === "written") hushedUntilMs.set(uid, clock.monotonicMs() + summaryEveryMs);
