@@ -31,8 +31,10 @@ export function taskLog(
     let number = wanted ?? Math.max(1, task.status?.attempts ?? 0);
     const first = await attempt(number);
     if (wanted !== undefined && !first) throw noAttempt(task.metadata.name, wanted);
-    // An empty log would be a wrong answer where it is only not yet in reach.
-    if (first && !(await engineOf(first)) && (await hasPool(first))) throw notOpen(first.spec.pool);
+    // An empty log would be a wrong answer where it is only not yet in reach; who follows a live task goes on waiting.
+    const mayCome = follow && !isOver(task, number);
+    if (first && !mayCome && !(await engineOf(first)) && (await hasPool(first)))
+      throw notOpen(first.spec.pool);
     outgoing.writeHead(200, {
       ...apiHeaders,
       "Content-Type": "text/plain; charset=utf-8",
