@@ -26,3 +26,9 @@ export interface Hooks {
   /** A new leader starts before it has seen what the one before did. */
   readonly leadsBeforeSeeing?: boolean;
 }
+
+export interface Defect {
+  readonly id: string;
+  readonly words: string;
+  readonly hooks: Hooks;
+}
