@@ -197,8 +197,9 @@ export class PlacementView {
     if (gone) return void this.#ending.delete(name);
     if (!mustEnd(task) || this.#ending.has(name)) return;
     this.#ending.add(name);
+    const ended = keyText(key);
     for (const [id, { array }] of this.#entries)
-      if (array !== undefined && keyText(array) === keyText(key)) this.#drop(id);
+      if (array !== undefined && keyText(array) === ended) this.#drop(id);
     this.version += 1;
   }
 
